@@ -1,0 +1,119 @@
+//! Problems in the content, as values.
+//!
+//! A [`Diagnostic`] has a code, a place and a way out. It carries its [`Source`], so that whoever holds it can print it. All
+//! wording lies in [`Code`]'s catalogue, one row a code; how it is printed is left to [`crate::report`].
+
+mod catalogue;
+
+pub use catalogue::Code;
+
+use crate::source::{Source, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is published while it stands.
+    Error,
+    /// Worth a look; `--deny warnings` makes it an error.
+    Warning,
+    /// Something to know; never stops anything.
+    Remark,
+}
+
+impl Severity {
+    /// The word in messages and formats.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Remark => "remark",
+        }
+    }
+}
+
+/// A second place that belongs to a problem, such as the first of two items with one number.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The file.
+    pub source: Source,
+    /// The place in it.
+    pub span: Span,
+    /// What stands there.
+    pub text: String,
+}
+
+/// One problem in the content.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Which kind of problem.
+    pub code: Code,
+    /// The file, with the content of closed items blanked.
+    pub source: Source,
+    /// The place in it.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+    /// Other places that belong to it.
+    pub labels: Vec<Label>,
+}
+
+impl Diagnostic {
+    /// A problem at a place. `words` fill `{0}`, `{1}`, … of the catalogue's message and hint.
+    pub fn new(code: Code, source: &Source, span: Span, words: &[&str]) -> Diagnostic {
+        let (message, hint) = (fill(code.message(), words), fill(code.hint(), words));
+        Diagnostic { code, source: source.clone(), span, message, hint, labels: Vec::new() }
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn label(mut self, source: &Source, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { source: source.clone(), span, text: text.into() });
+        self
+    }
+
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// Puts words into the places of a message, and everything on one line: a message is printed in formats of one line, and
+/// text from a file must not be able to start a line of its own.
+fn fill(template: &str, words: &[&str]) -> String {
+    let mut out = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        out.push_str(&rest[..at]);
+        let word = rest[at + 1..].chars().next().and_then(|digit| digit.to_digit(10)).and_then(|index| words.get(index as usize));
+        match word {
+            Some(word) => {
+                out.extend(word.chars().map(|character| if character.is_control() { ' ' } else { character }));
+                rest = &rest[at + 3..];
+            }
+            None => {
+                out.push('{');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out.trim_end().to_owned()
+}
+
+/// A value and the problems met on the way to it. Problems never stop the others, so there is no `Err`.
+#[derive(Clone, Debug, Default)]
+pub struct Reported<T> {
+    /// What was made.
+    pub value: T,
+    /// What was wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Puts diagnostics in the order every command prints them: by file, position and code.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| {
+        (a.source.path(), a.span, a.code, &a.message).cmp(&(b.source.path(), b.span, b.code, &b.message))
+    });
+}

@@ -1,0 +1,498 @@
+//! Every word of a tongue.
+//!
+//! [`Language`] answers in the words of Danish or English: which headings are which sections, which titles close an item,
+//! what a decision decided, how a date is written, how names are sorted. [`Words`] are the words of the pages. All other
+//! modules know no word of either; adding a language is adding a file here.
+
+mod da;
+mod en;
+pub mod minutes;
+
+use crate::model::{Outcome, SectionKind};
+use jiff::civil::{Date, Time};
+use serde::Serialize;
+
+/// The language of a site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// Danish.
+    #[default]
+    Da,
+    /// English.
+    En,
+}
+
+/// The words by which meeting files are understood. All in small letters.
+#[derive(Debug)]
+struct Grammar {
+    /// Words before the number of an item.
+    item: &'static [&'static str],
+    /// Words that alone, or before a colon, close an item. The first word of each also makes a title suspicious.
+    closed: &'static [&'static str],
+    /// Other first words that make a title suspicious.
+    nearly_closed: &'static [&'static str],
+    /// Labels before a case number.
+    case_labels: &'static [&'static str],
+    /// Words between two case numbers.
+    and: &'static [&'static str],
+    /// How headings of sections begin.
+    sections: &'static [(&'static str, SectionKind)],
+    /// Words and phrases of decisions.
+    outcomes: &'static [(&'static str, Outcome)],
+    /// Words that turn a decision around, or make it somebody else's.
+    negations: &'static [&'static str],
+    /// Short forms whose full stop ends no sentence.
+    abbreviations: &'static [&'static str],
+    /// Letters that sort after z, in order.
+    last_letters: &'static [char],
+}
+
+impl Language {
+    /// The language of a tag of BCP 47, where we have it.
+    pub fn from_tag(tag: &str) -> Option<Language> {
+        [Language::Da, Language::En].into_iter().find(|language| language.tag() == tag)
+    }
+
+    /// Its tag (BCP 47).
+    pub fn tag(self) -> &'static str {
+        self.words().tag
+    }
+
+    /// The words of the pages.
+    pub fn words(self) -> &'static Words {
+        match self {
+            Language::Da => &da::WORDS,
+            Language::En => &en::WORDS,
+        }
+    }
+
+    fn grammar(self) -> &'static Grammar {
+        match self {
+            Language::Da => &da::GRAMMAR,
+            Language::En => &en::GRAMMAR,
+        }
+    }
+
+    /// The words that may stand before the number of an item, of every language: a Danish archive may hold the minutes
+    /// of an English-speaking board.
+    pub fn item_words() -> impl Iterator<Item = &'static str> {
+        da::GRAMMAR.item.iter().chain(en::GRAMMAR.item).copied()
+    }
+
+    /// What a title says of whether its item is closed.
+    pub fn closed_title(self, title: &str) -> ClosedTitle {
+        let title = simple(title);
+        let grammar = self.grammar();
+        let is_form = |text: &str| grammar.closed.contains(&text.trim());
+        let without_stop = title.trim_end_matches(['.', ':']);
+        let before_colon = title.split_once(':').is_some_and(|(head, _)| is_form(head));
+        let in_brackets = title
+            .strip_suffix([')', ']'])
+            .and_then(|rest| rest.rsplit_once(['(', '[']))
+            .is_some_and(|(_, inside)| is_form(inside));
+        let whole_in_brackets = is_form(title.trim_matches(['(', ')', '[', ']']));
+        let after_dash = without_stop.rsplit_once(" - ").or_else(|| without_stop.rsplit_once(" -")).is_some_and(|(_, tail)| is_form(tail));
+        if is_form(without_stop) || before_colon || in_brackets || whole_in_brackets || after_dash {
+            return ClosedTitle::Closed;
+        }
+        let first: String = title.chars().skip_while(|character| !character.is_alphanumeric()).take_while(|character| character.is_alphanumeric()).collect();
+        if grammar.closed.contains(&first.as_str()) || grammar.nearly_closed.contains(&first.as_str()) {
+            return ClosedTitle::Unclear;
+        }
+        ClosedTitle::Open
+    }
+
+    /// The kind of section a heading opens.
+    pub fn section(self, heading: &str) -> SectionKind {
+        let heading = simple(heading);
+        let heading = heading.trim_end_matches([':', '.']);
+        self.grammar()
+            .sections
+            .iter()
+            .find(|(word, _)| {
+                // The word alone, or followed by something that isn't the rest of a longer word: "Beslutning Byrådet den …".
+                heading.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|character: char| character.is_alphanumeric() || character == '-'))
+            })
+            .map_or(SectionKind::Other, |(_, kind)| *kind)
+    }
+
+    /// What a decision decided: the one outcome its words name. A negation beside such a word, or words of two outcomes,
+    /// give none: a tag that is missing can be looked up, a wrong one misleads.
+    pub fn outcome(self, decision: &str) -> Option<Outcome> {
+        let grammar = self.grammar();
+        let text = simple(decision);
+        let mut found = None;
+        for sentence in sentences(&text, grammar.abbreviations) {
+            let padded = pad(sentence);
+            let mut named = grammar.outcomes.iter().filter(|(phrase, _)| holds(&padded, phrase)).map(|(_, outcome)| *outcome);
+            let Some(outcome) = named.next() else { continue };
+            if named.any(|other| other != outcome) || grammar.negations.iter().any(|word| holds(&padded, word)) {
+                return None;
+            }
+            if found.is_some_and(|earlier| earlier != outcome) {
+                return None;
+            }
+            found = Some(outcome);
+        }
+        found
+    }
+
+    /// Whether a word is a label before a case number, such as `sagsnr.`.
+    pub fn is_case_label(self, word: &str) -> bool {
+        let word = simple(word);
+        let word = word.trim_end_matches([':', '.', ' ']);
+        self.grammar().case_labels.contains(&word)
+    }
+
+    /// Whether a word may stand between two case numbers.
+    pub fn is_and(self, word: &str) -> bool {
+        self.grammar().and.contains(&simple(word).as_str())
+    }
+
+    /// A date in running text: `22. maj 2018`.
+    pub fn date(self, date: Date) -> String {
+        match self {
+            Language::Da => format!("{}. {} {}", date.day(), self.month(date.month()), date.year()),
+            Language::En => format!("{} {} {}", date.day(), self.month(date.month()), date.year()),
+        }
+    }
+
+    /// A date with its weekday: `tirsdag den 22. maj 2018`.
+    pub fn long_date(self, date: Date) -> String {
+        let weekday = self.words().weekdays[usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())];
+        match self {
+            Language::Da => format!("{weekday} den {}", self.date(date)),
+            Language::En => format!("{weekday} {}", self.date(date)),
+        }
+    }
+
+    /// A time of day: `11.30` in Danish, `11:30` in English.
+    pub fn time(self, time: Time) -> String {
+        match self {
+            Language::Da => format!("{:02}.{:02}", time.hour(), time.minute()),
+            Language::En => format!("{:02}:{:02}", time.hour(), time.minute()),
+        }
+    }
+
+    /// The name of a month, 1 to 12.
+    pub fn month(self, month: i8) -> &'static str {
+        self.words().months[usize::from(month.unsigned_abs().clamp(1, 12)) - 1]
+    }
+
+    /// A whole number with its groups of three: `1.234` in Danish, `1,234` in English.
+    pub fn number(self, number: usize) -> String {
+        let digits = number.to_string();
+        let separator = match self {
+            Language::Da => '.',
+            Language::En => ',',
+        };
+        let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                out.push(separator);
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    /// `1 møde`, `12 møder`: a number with the right form of its word.
+    pub fn count(self, number: usize, forms: [&str; 2]) -> String {
+        format!("{} {}", self.number(number), forms[usize::from(number != 1)])
+    }
+
+    /// A text's place in the order of the language: compare keys to sort. Letters before digits' values, case and accents
+    /// aside, æ ø å last in Danish (Retskrivningsordbogen § 5), runs of digits by their value.
+    pub fn sort_key(self, text: &str) -> Vec<u32> {
+        let last = self.grammar().last_letters;
+        let mut key = Vec::with_capacity(text.len());
+        let mut characters = text.chars().flat_map(char::to_lowercase).peekable();
+        while let Some(character) = characters.next() {
+            if let Some(digit) = character.to_digit(10) {
+                let mut value = u64::from(digit);
+                while let Some(digit) = characters.peek().and_then(|next| next.to_digit(10)) {
+                    value = value.saturating_mul(10).saturating_add(u64::from(digit));
+                    characters.next();
+                }
+                key.push(1000 + u32::try_from(value).unwrap_or(u32::MAX - 10_000).min(u32::MAX - 10_000) % 1_000_000);
+            } else if let Some(place) = last.iter().position(|letter| *letter == character) {
+                key.push(2_000_100 + u32::try_from(place).unwrap_or(0));
+            } else if character.is_alphabetic() {
+                let base = crate::model::slug(&character.to_string());
+                key.extend(base.bytes().map(|byte| 2_000_000 + u32::from(byte - b'0')));
+                if base.is_empty() {
+                    key.push(2_000_200 + u32::from(character));
+                }
+            } else {
+                key.push(1);
+            }
+        }
+        key
+    }
+}
+
+/// What a title says of whether its item is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClosedTitle {
+    /// It is one of the forms of closed items.
+    Closed,
+    /// It begins with a word for closed items in another way.
+    Unclear,
+    /// It says nothing of the kind.
+    Open,
+}
+
+/// A text for comparing words: small letters, one space between words, one kind of dash, without what can't be seen.
+fn simple(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let mut out = String::with_capacity(text.len());
+    for character in text.nfkc().flat_map(char::to_lowercase) {
+        match character {
+            // Soft hyphen, zero-width characters and marks of direction: invisible, so no reason to differ.
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {}
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
+            character if character.is_whitespace() => {
+                if !out.ends_with(' ') && !out.is_empty() {
+                    out.push(' ');
+                }
+            }
+            character => out.push(character),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The sentences of a text. A full stop after a number, a single letter or a known short form ends none.
+fn sentences<'a>(text: &'a str, abbreviations: &'a [&'a str]) -> Vec<&'a str> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, mark) in text.match_indices(['.', '!', '?', ';']) {
+        let end = at + mark.len();
+        if mark == "." {
+            let word = text[start..at].rsplit([' ', '(']).next().unwrap_or_default();
+            let next_is_space = text[end..].chars().next().is_none_or(char::is_whitespace);
+            if !next_is_space || word.chars().count() < 2 || word.bytes().all(|byte| byte.is_ascii_digit()) || abbreviations.contains(&word) {
+                continue;
+            }
+        }
+        out.push(&text[start..end]);
+        start = end;
+    }
+    out.push(&text[start..]);
+    out
+}
+
+/// A sentence with every word between spaces, so that a phrase is found by its words.
+fn pad(sentence: &str) -> String {
+    let mut out = String::with_capacity(sentence.len() + 2);
+    out.push(' ');
+    for character in sentence.chars() {
+        if character.is_alphanumeric() {
+            out.push(character);
+        } else if !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    if !out.ends_with(' ') {
+        out.push(' ');
+    }
+    out
+}
+
+fn holds(padded: &str, phrase: &str) -> bool {
+    padded.match_indices(phrase).any(|(at, _)| {
+        padded[..at].ends_with(' ') && padded[at + phrase.len()..].starts_with(' ')
+    })
+}
+
+/// The words of the pages. Fields with two forms are for one and for any other number.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "each field is the word it names")]
+pub struct Words {
+    pub tag: &'static str,
+    pub locale: &'static str,
+    pub months: [&'static str; 12],
+    pub weekdays: [&'static str; 7],
+    /// Parts of addresses.
+    pub cases_address: &'static str,
+    pub search_address: &'static str,
+    pub item_address: &'static str,
+    /// The frame of every page.
+    pub skip: &'static str,
+    pub main_menu: &'static str,
+    pub breadcrumb: &'static str,
+    pub home: &'static str,
+    pub years: &'static str,
+    pub year: &'static str,
+    pub organizations: &'static str,
+    pub cases: &'static str,
+    pub search: &'static str,
+    pub about: &'static str,
+    pub contact: &'static str,
+    pub license: &'static str,
+    pub accessibility_statement: &'static str,
+    pub updated: &'static str,
+    pub no_tracking: &'static str,
+    /// Lists.
+    pub latest_meetings: &'static str,
+    pub coming_meetings: &'static str,
+    pub all_meetings: &'static str,
+    pub meetings_in: &'static str,
+    pub meetings: [&'static str; 2],
+    pub items: [&'static str; 2],
+    pub closed_count: [&'static str; 2],
+    pub cases_count: [&'static str; 2],
+    pub organizations_count: [&'static str; 2],
+    pub no_meetings: &'static str,
+    pub no_cases: &'static str,
+    pub previous: &'static str,
+    pub next: &'static str,
+    pub previous_meeting: &'static str,
+    pub next_meeting: &'static str,
+    pub pages: &'static str,
+    /// A meeting.
+    pub minutes_of: &'static str,
+    pub agenda_of: &'static str,
+    pub time: &'static str,
+    pub at: &'static str,
+    pub place: &'static str,
+    pub participants: &'static str,
+    pub absent: &'static str,
+    pub status: &'static str,
+    pub status_agenda: &'static str,
+    pub status_preliminary: &'static str,
+    pub status_approved: &'static str,
+    pub status_draft: &'static str,
+    pub cancelled: &'static str,
+    pub cancelled_text: &'static str,
+    pub published: &'static str,
+    pub modified: &'static str,
+    pub corrections: &'static str,
+    pub number_of_items: &'static str,
+    pub of_which_closed: &'static str,
+    pub agenda: &'static str,
+    pub item: &'static str,
+    pub to_agenda: &'static str,
+    pub closed: &'static str,
+    pub closed_item: &'static str,
+    pub closed_text: &'static str,
+    pub reason: &'static str,
+    pub decision: &'static str,
+    pub outcome: &'static str,
+    pub outcome_approved: &'static str,
+    pub outcome_postponed: &'static str,
+    pub outcome_noted: &'static str,
+    pub outcome_rejected: &'static str,
+    pub outcome_discussed: &'static str,
+    pub outcome_referred: &'static str,
+    pub attachments: &'static str,
+    /// A case.
+    pub case: &'static str,
+    pub treatments: &'static str,
+    pub treated: &'static str,
+    pub latest_decision: &'static str,
+    pub earlier_titles: &'static str,
+    pub mentions: &'static str,
+    pub mentions_text: &'static str,
+    pub times: [&'static str; 2],
+    pub from: &'static str,
+    pub to: &'static str,
+    pub cases_of: &'static str,
+    pub cases_other: &'static str,
+    /// Other pages.
+    pub not_found: &'static str,
+    pub not_found_text: &'static str,
+    pub moved: &'static str,
+    pub moved_text: &'static str,
+}
+
+impl Words {
+    /// The word for an outcome.
+    pub fn outcome(&self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::Approved => self.outcome_approved,
+            Outcome::Postponed => self.outcome_postponed,
+            Outcome::Noted => self.outcome_noted,
+            Outcome::Rejected => self.outcome_rejected,
+            Outcome::Discussed => self.outcome_discussed,
+            Outcome::Referred => self.outcome_referred,
+        }
+    }
+
+    /// The word for a status.
+    pub fn status(&self, status: crate::model::Status) -> &'static str {
+        use crate::model::Status;
+        match status {
+            Status::Agenda => self.status_agenda,
+            Status::Preliminary => self.status_preliminary,
+            Status::Approved => self.status_approved,
+            Status::Draft => self.status_draft,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn closed_titles() {
+        for title in [
+            "Lukket", "LUKKET PUNKT", "Lukket sag", "Lukket: Personalesag", "Lukket sag: Køb af grund", "Personalesag (lukket)",
+            "Køb af grund - LUKKET SAG", "Køb af grund – lukket punkt", "(Lukket)", "Luk\u{ad}ket", "Lukket\u{a0}punkt", "Lukket.", "Ｌukket",
+        ] {
+            assert_eq!(Language::Da.closed_title(title), ClosedTitle::Closed, "{title}");
+        }
+        for title in ["Lukkede veje i sommerferien", "Lukket bassin i svømmehallen", "»Lukket« bassin"] {
+            assert_eq!(Language::Da.closed_title(title), ClosedTitle::Unclear, "{title}");
+        }
+        for title in ["Lukning af Nørreskolen", "Orientering om lukket bassin", "Budget 2018", ""] {
+            assert_eq!(Language::Da.closed_title(title), ClosedTitle::Open, "{title}");
+        }
+        assert_eq!(Language::En.closed_title("Closed item"), ClosedTitle::Closed);
+        assert_eq!(Language::En.closed_title("Staff matter (closed)"), ClosedTitle::Closed);
+    }
+
+    #[test]
+    fn outcomes() {
+        for (decision, outcome) in [
+            ("Godkendt.", Some(Outcome::Approved)),
+            ("Programmet for den 12. juni blev godkendt. Derudover bad udvalget om forslag, før der tages stilling.", Some(Outcome::Approved)),
+            ("Udvalget tog sagen til efterretning.", Some(Outcome::Noted)),
+            ("Udvalget tog status til efterretning og godkendte måltallet.", None),
+            ("Udskudt.", Some(Outcome::Postponed)),
+            ("Indstillingen blev ikke godkendt.", None),
+            ("Økonomiudvalget anbefaler, at sagen godkendes.", None),
+            ("Drøftet.", Some(Outcome::Discussed)),
+            ("Oversendes til Økonomiudvalget.", Some(Outcome::Referred)),
+            ("Forslaget blev forkastet.", Some(Outcome::Rejected)),
+            ("Formanden orienterede.", None),
+            ("Godkendt, jf. bl.a. notatet. Der blev ikke stemt.", Some(Outcome::Approved)),
+        ] {
+            assert_eq!(Language::Da.outcome(decision), outcome, "{decision}");
+        }
+        assert_eq!(Language::En.outcome("The motion was carried."), Some(Outcome::Approved));
+        assert_eq!(Language::En.outcome("Not approved."), None);
+    }
+
+    #[test]
+    fn sections() {
+        assert_eq!(Language::Da.section("Beslutning Direktionen den 22-05-2018"), SectionKind::Resolution);
+        assert_eq!(Language::Da.section("Beslutningsgrundlag"), SectionKind::Other);
+        assert_eq!(Language::Da.section("Bilag:"), SectionKind::Attachments);
+        assert_eq!(Language::En.section("Decision"), SectionKind::Resolution);
+    }
+
+    #[test]
+    fn dates_numbers_and_order() {
+        assert_eq!(Language::Da.long_date(date(2018, 5, 22)), "tirsdag den 22. maj 2018");
+        assert_eq!(Language::En.long_date(date(2018, 5, 22)), "Tuesday 22 May 2018");
+        assert_eq!(Language::Da.number(1_234_567), "1.234.567");
+        assert_eq!(Language::Da.count(1, Language::Da.words().meetings), "1 møde");
+        let mut names = vec!["Åby", "Ældrerådet", "Zoo", "Økonomi", "aften", "Punkt 10", "Punkt 9", "Éclair", "Enghave"];
+        names.sort_by_key(|name| Language::Da.sort_key(name));
+        assert_eq!(names, ["aften", "Éclair", "Enghave", "Punkt 9", "Punkt 10", "Zoo", "Ældrerådet", "Økonomi", "Åby"]);
+    }
+}

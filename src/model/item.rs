@@ -1,0 +1,181 @@
+//! Items of an agenda: what is public of them, and nothing more.
+
+use super::{Mark, Markup, Reference};
+use crate::source::Span;
+
+/// An item of a meeting's agenda (OParl: `AgendaItem`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgendaItem {
+    /// The number as printed, or its place where none was printed.
+    pub number: Number,
+    /// The place of its heading in the meeting file.
+    pub span: Span,
+    /// What the public may know.
+    pub disclosure: Disclosure,
+}
+
+/// The number of an item: digits, possibly with letters and dots (`3`, `4a`, `12.1`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Number(Box<str>);
+
+impl Number {
+    /// A number as printed; letters become small.
+    pub fn new(printed: &str) -> Number {
+        Number(printed.to_lowercase().into())
+    }
+
+    /// As printed.
+    pub fn printed(&self) -> &str {
+        &self.0
+    }
+
+    /// The leading whole number, by which items are in order.
+    pub fn order(&self) -> u64 {
+        let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
+        self.0[..digits].parse().unwrap_or(u64::MAX)
+    }
+}
+
+/// Whether an item is public (OParl: `AgendaItem.public`), with what goes with it. Later stages get this and nothing
+/// else, so they can't leak what they were never given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Disclosure {
+    /// Treated in the open.
+    Public(Box<PublicItem>),
+    /// Treated behind closed doors.
+    Closed(Stub),
+}
+
+/// What stands under a public item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicItem {
+    /// The title, as text.
+    pub title: String,
+    /// The title as inline HTML, with its mentions.
+    pub heading: Markup,
+    /// The cases it treats.
+    pub references: Vec<Reference>,
+    /// What was decided, where the decision's words or the head say it.
+    pub outcome: Option<Outcome>,
+    /// The sections, in the order of the file.
+    pub sections: Vec<Section>,
+    /// The footnotes of all sections.
+    pub footnotes: Markup,
+    /// The attachments it lists or links to.
+    pub files: Vec<File>,
+    /// Cases mentioned in running text, with their places.
+    pub mentions: Vec<(Reference, Span)>,
+    /// Links that lead somewhere in the archive.
+    pub links: Vec<Mark>,
+}
+
+/// What the public may know of a closed item: what stands under `closed_items` in the head.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stub {
+    /// A public title.
+    pub title: Option<String>,
+    /// The reason it is closed, usually a paragraph of law.
+    pub reason: Option<String>,
+    /// The decision, as far as it is public.
+    pub decision: Option<String>,
+    /// The case number as text; empty unless `closed.show_case_number` is set.
+    pub case_numbers: Vec<String>,
+}
+
+/// A part of an item under one heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// What it is, by its heading.
+    pub kind: SectionKind,
+    /// The heading as text; empty for what stands before the first one.
+    pub heading: String,
+    /// Its content.
+    pub body: Markup,
+}
+
+/// What a section is, by the language's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SectionKind {
+    /// Baggrund: how the item came up.
+    Background,
+    /// Sagsfremstilling: the matter presented.
+    Presentation,
+    /// Indstilling: what is proposed to the meeting.
+    Recommendation,
+    /// Beslutning: what the meeting decided (OParl: `resolutionText`).
+    Resolution,
+    /// Økonomi.
+    Economy,
+    /// Retsgrundlag.
+    LegalBasis,
+    /// Høring and Information.
+    Consultation,
+    /// Vurdering.
+    Assessment,
+    /// Bilag.
+    Attachments,
+    /// Anything else.
+    Other,
+}
+
+impl SectionKind {
+    /// The name in templates and style sheets.
+    pub fn name(self) -> &'static str {
+        match self {
+            SectionKind::Background => "background",
+            SectionKind::Presentation => "presentation",
+            SectionKind::Recommendation => "recommendation",
+            SectionKind::Resolution => "resolution",
+            SectionKind::Economy => "economy",
+            SectionKind::LegalBasis => "legal-basis",
+            SectionKind::Consultation => "consultation",
+            SectionKind::Assessment => "assessment",
+            SectionKind::Attachments => "attachments",
+            SectionKind::Other => "other",
+        }
+    }
+}
+
+/// What a meeting did with an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Godkendt, vedtaget, tiltrådt.
+    Approved,
+    /// Udsat.
+    Postponed,
+    /// Taget til efterretning.
+    Noted,
+    /// Afvist, forkastet.
+    Rejected,
+    /// Drøftet.
+    Discussed,
+    /// Oversendt.
+    Referred,
+}
+
+impl Outcome {
+    /// Every outcome, in the order they are listed.
+    pub const ALL: [Outcome; 6] =
+        [Outcome::Approved, Outcome::Postponed, Outcome::Noted, Outcome::Rejected, Outcome::Discussed, Outcome::Referred];
+
+    /// The name in heads, exports and style sheets.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Approved => "approved",
+            Outcome::Postponed => "postponed",
+            Outcome::Noted => "noted",
+            Outcome::Rejected => "rejected",
+            Outcome::Discussed => "discussed",
+            Outcome::Referred => "referred",
+        }
+    }
+}
+
+/// A document that belongs to an item (OParl: `File`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its title.
+    pub title: String,
+    /// Its path in the content folder; `None` where the minutes only name it.
+    pub path: Option<Box<str>>,
+}

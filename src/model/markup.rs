@@ -1,0 +1,96 @@
+//! Text that is ready to be shown, but for what only the whole archive knows.
+
+use super::Reference;
+use crate::source::Span;
+
+/// A piece of HTML (HTML Living Standard, flow content) with holes: places whose final form depends on the archive or on
+/// the page it stands on. Without filling any hole it is still valid HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Markup {
+    /// The HTML.
+    pub html: Box<str>,
+    /// The holes, in order, none overlapping.
+    pub holes: Box<[Hole]>,
+}
+
+/// A place in [`Markup::html`], in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hole {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte; equal to `start` where something is to be inserted.
+    pub end: u32,
+    /// What belongs there.
+    pub kind: HoleKind,
+}
+
+/// What a [`Hole`] is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HoleKind {
+    /// A case number in running text: a link, when the archive has the case. The place is the one in the meeting file.
+    Mention(Reference, Span),
+    /// The inside of an `href` or `src`.
+    Href(Link),
+    /// An ` id="…"` that only the meeting's own page may carry.
+    Id(String),
+}
+
+/// Where a link inside the archive leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// A file in the content folder, by its path there.
+    File(Box<str>),
+    /// Another meeting file by its path, and an anchor on its page.
+    Meeting(Box<str>, Option<Box<str>>),
+    /// A place on the meeting's own page.
+    Anchor(Box<str>),
+}
+
+/// A link and its place in the meeting file, for what can be said of it only when the archive is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The link.
+    pub link: Link,
+    /// Its place in the meeting file.
+    pub span: Span,
+}
+
+impl Markup {
+    /// The words without markup, entities decoded and white space folded.
+    pub fn text(&self) -> String {
+        let mut out = String::with_capacity(self.html.len());
+        let mut rest: &str = &self.html;
+        while let Some(at) = rest.find(['<', '&']) {
+            out.push_str(&rest[..at]);
+            rest = &rest[at..];
+            if rest.starts_with('<') {
+                let end = rest.find('>').map_or(rest.len(), |at| at + 1);
+                // A tag parts words only where it parts blocks; `<em>` inside a word doesn't.
+                if !["<em", "</em", "<strong", "</strong", "<a", "</a", "<del", "</del", "<code", "</code"].iter().any(|tag| rest.starts_with(tag)) {
+                    out.push(' ');
+                }
+                rest = &rest[end..];
+            } else {
+                let (entity, character) = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"')]
+                    .into_iter()
+                    .find(|(entity, _)| rest.starts_with(entity))
+                    .unwrap_or(("&", '&'));
+                out.push(character);
+                rest = &rest[entity.len()..];
+            }
+        }
+        out.push_str(rest);
+        out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Markup;
+
+    #[test]
+    fn text_of_markup() {
+        let markup = Markup { html: "<p>Pris &amp; <em>år</em>lig</p>\n<ul>\n<li>a</li><li>&lt;b&gt;</li></ul>".into(), holes: Box::default() };
+        assert_eq!(markup.text(), "Pris & årlig a <b>");
+    }
+}

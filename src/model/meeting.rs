@@ -1,0 +1,134 @@
+//! Meetings and those who hold them.
+
+use super::{AgendaItem, Mark, Markup};
+use jiff::civil::{Date, Time};
+use std::sync::Arc;
+
+/// The municipality or association whose archive it is (OParl: `Body`); one a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// The title of the site.
+    pub title: String,
+    /// Whom to write to.
+    pub contact: Option<String>,
+}
+
+/// A committee, council or board (OParl: `Organization`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organization {
+    /// Its name in addresses, from its folder.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// What it is and does.
+    pub description: Option<String>,
+    /// What kind of body it is.
+    pub classification: Option<String>,
+}
+
+/// A meeting (OParl: `Meeting`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meeting {
+    /// The path of its file in the archive's folder.
+    pub path: Arc<str>,
+    /// The folder of its organization.
+    pub organization: String,
+    /// The name of its organization, where the head gives one.
+    pub organization_name: Option<String>,
+    /// A title of its own.
+    pub title: Option<String>,
+    /// What sets it apart from another meeting on the same day.
+    pub slug: Option<String>,
+    /// The day.
+    pub date: Date,
+    /// When it began or begins, local time.
+    pub start: Option<Time>,
+    /// When it ended.
+    pub end: Option<Time>,
+    /// Where.
+    pub place: Option<String>,
+    /// Who took part.
+    pub participants: Vec<Person>,
+    /// Who did not.
+    pub absent: Vec<Person>,
+    /// How final the record is.
+    pub status: Status,
+    /// Called off.
+    pub cancelled: bool,
+    /// The day the record was published.
+    pub published: Option<Date>,
+    /// The day it was last changed.
+    pub modified: Option<Date>,
+    /// What was put right after publication.
+    pub corrections: Vec<Correction>,
+    /// Old addresses that lead here.
+    pub aliases: Vec<String>,
+    /// What stands before the first item.
+    pub preamble: Markup,
+    /// Links in the preamble that lead somewhere in the archive.
+    pub links: Vec<Mark>,
+    /// The items, in the order of the file.
+    pub items: Vec<AgendaItem>,
+}
+
+impl Meeting {
+    /// The last part of its address, without ending: the date, and the slug when it has one.
+    pub fn stem(&self) -> String {
+        match &self.slug {
+            Some(slug) => format!("{}-{slug}", self.date),
+            None => self.date.to_string(),
+        }
+    }
+
+    /// The year it belongs to.
+    pub fn year(&self) -> i16 {
+        self.date.year()
+    }
+}
+
+/// Somebody who took part (OParl: `Person`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name as printed.
+    pub name: String,
+    /// What they were at this meeting.
+    pub role: Option<String>,
+}
+
+/// How final a record is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Only the agenda.
+    Agenda,
+    /// Minutes that are not approved yet.
+    Preliminary,
+    /// Approved minutes.
+    #[default]
+    Approved,
+    /// Not to be published, unless asked for with `--drafts`.
+    Draft,
+}
+
+impl Status {
+    /// Every status, in the order of a record's life.
+    pub const ALL: [Status; 4] = [Status::Draft, Status::Agenda, Status::Preliminary, Status::Approved];
+
+    /// The word in heads and exports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Agenda => "agenda",
+            Status::Preliminary => "preliminary",
+            Status::Approved => "approved",
+            Status::Draft => "draft",
+        }
+    }
+}
+
+/// A change to published minutes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// The day it was made.
+    pub date: Date,
+    /// What was changed.
+    pub text: String,
+}

@@ -1,0 +1,29 @@
+//! Cases and their course.
+
+use super::Reference;
+
+/// A meeting, by its place in the archive's list of meetings.
+pub type MeetingId = u32;
+
+/// An item of a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The meeting.
+    pub meeting: MeetingId,
+    /// The item, by its place in the meeting.
+    pub item: u32,
+}
+
+/// A treatment of a case at a meeting (OParl: `Consultation`).
+pub type Consultation = Place;
+
+/// A case: everything that went under one case number (OParl: `Paper`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// Its number.
+    pub reference: Reference,
+    /// Its treatments, oldest first. Never empty, and public items all.
+    pub consultations: Vec<Consultation>,
+    /// Public items that mention it and don't treat it, oldest first.
+    pub mentions: Vec<Place>,
+}

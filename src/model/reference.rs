@@ -1,0 +1,155 @@
+//! Case numbers: what one is, and how it is found in text.
+
+use super::slug::slug;
+use regex::Regex;
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A case number as printed (OParl: `Paper.reference`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reference {
+    printed: Arc<str>,
+    year: Option<i16>,
+    serial: Option<u64>,
+}
+
+impl Reference {
+    /// As in the minutes, such as `17/22360`.
+    pub fn printed(&self) -> &str {
+        &self.printed
+    }
+
+    /// The year in the number, with four digits, when the pattern has a group `year`.
+    pub fn year(&self) -> Option<i16> {
+        self.year
+    }
+
+    /// The name in addresses, such as `17-22360`.
+    pub fn slug(&self) -> String {
+        slug(&self.printed)
+    }
+}
+
+impl Ord for Reference {
+    /// By year, then by serial number, then as printed.
+    fn cmp(&self, other: &Reference) -> Ordering {
+        (self.year, self.serial, &self.printed).cmp(&(other.year, other.serial, &other.printed))
+    }
+}
+
+impl PartialOrd for Reference {
+    fn partial_cmp(&self, other: &Reference) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What a case number looks like in an archive (`cases.pattern` in site.yaml).
+#[derive(Clone, Debug)]
+pub struct CasePattern {
+    regex: Regex,
+    /// A byte without which the pattern can't match, looked for first: most texts hold none.
+    needs: Option<u8>,
+}
+
+/// Two digits, a slash and one to six digits, as Danish municipalities write them.
+const DANISH: &str = "(?<year>[0-9]{2})/(?<serial>[0-9]{1,6})";
+
+impl Default for CasePattern {
+    #[expect(clippy::expect_used, reason = "the pattern is a constant, and a test compiles it")]
+    fn default() -> CasePattern {
+        CasePattern { regex: Regex::new(DANISH).expect("the Danish pattern is a regular expression"), needs: Some(b'/') }
+    }
+}
+
+impl PartialEq for CasePattern {
+    fn eq(&self, other: &CasePattern) -> bool {
+        self.regex.as_str() == other.regex.as_str()
+    }
+}
+
+impl CasePattern {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// What is wrong with it, in one line: not a regular expression, too large, or matching the empty text.
+    pub fn new(pattern: &str) -> Result<CasePattern, String> {
+        let regex = Regex::new(pattern).map_err(|error| match error {
+            regex::Error::Syntax(text) => text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+            other => other.to_string(),
+        })?;
+        if regex.is_match("") {
+            return Err("it matches the empty text".to_owned());
+        }
+        Ok(CasePattern { regex, needs: None })
+    }
+
+    /// The case numbers in a text, with their places in bytes. A match that touches a letter, a digit, `/` or `-` is none:
+    /// dates and ranges (`26/2-2018`, `2017/2018`) look alike.
+    pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (Range<usize>, Reference)> + 'a {
+        let possible = self.needs.is_none_or(|byte| memchr::memchr(byte, text.as_bytes()).is_some());
+        let text = if possible { text } else { "" };
+        self.regex.captures_iter(text).filter_map(|captures| {
+            let whole = captures.get(0)?;
+            let touches = |character: char| character.is_alphanumeric() || matches!(character, '/' | '-');
+            let free = !text[..whole.start()].chars().next_back().is_some_and(touches)
+                && !text[whole.end()..].chars().next().is_some_and(touches)
+                && !whole.is_empty();
+            free.then(|| (whole.range(), reference(&captures)))
+        })
+    }
+
+    /// The reference that a whole text is, if it is one.
+    pub fn exact(&self, text: &str) -> Option<Reference> {
+        let captures = self.regex.captures(text)?;
+        (captures.get(0)?.range() == (0..text.len())).then(|| reference(&captures))
+    }
+}
+
+fn reference(captures: &regex::Captures<'_>) -> Reference {
+    let group = |name| captures.name(name).map(|group| group.as_str());
+    Reference { printed: captures[0].into(), year: group("year").and_then(full_year), serial: group("serial").and_then(|text| text.parse().ok()) }
+}
+
+/// Two digits are a year of 1970 to 2069: older case numbers have four digits, and younger ones don't exist yet.
+fn full_year(digits: &str) -> Option<i16> {
+    let year: i16 = digits.parse().ok()?;
+    match digits.len() {
+        2 => Some(if year < 70 { 2000 + year } else { 1900 + year }),
+        4 => Some(year),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        CasePattern::default().find(text).map(|(_, reference)| reference.printed().to_owned()).collect()
+    }
+
+    #[test]
+    fn look_alikes_are_no_cases() {
+        for text in ["26/2-2018", "5/3-2014", "2/11", "8/9", "2017/2018", "2017 - 2021", "x17/22360", "17/22360a", "17/2236/1", "1-17/22360", "17/1234567"] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+        assert_eq!(found("jf. sag 17/22360, (18/471) og 99/1."), ["17/22360", "18/471", "99/1"]);
+    }
+
+    #[test]
+    fn years_and_order() {
+        let pattern = CasePattern::default();
+        let mut references: Vec<_> = ["18/471", "99/1", "17/22360", "17/9"].iter().filter_map(|text| pattern.exact(text)).collect();
+        references.sort();
+        let printed: Vec<_> = references.iter().map(|reference| (reference.printed(), reference.year())).collect();
+        assert_eq!(printed, [("99/1", Some(1999)), ("17/9", Some(2017)), ("17/22360", Some(2017)), ("18/471", Some(2018))]);
+    }
+
+    #[test]
+    fn patterns_are_refused_with_a_reason() {
+        assert!(CasePattern::new("[0-9").is_err());
+        assert_eq!(CasePattern::new("[0-9]*").err().as_deref(), Some("it matches the empty text"));
+        assert!(CasePattern::new("#(?<serial>[0-9]+)").is_ok_and(|pattern| pattern.exact("#12").is_some()));
+    }
+}

@@ -1,0 +1,63 @@
+//! Short names in addresses.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A slug is at most this long, in bytes: file systems allow 255 a name, and a path holds several.
+const LONGEST: usize = 80;
+
+/// The name of something in an address: ASCII letters in lower case, digits, and single hyphens for everything else
+/// (`æ` → `ae`, `ø` → `oe`, `å` → `aa`; other accents fall away). Empty when nothing is left.
+pub fn slug(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.nfc().flat_map(char::to_lowercase) {
+        match character {
+            'a'..='z' | '0'..='9' => out.push(character),
+            'æ' => out.push_str("ae"),
+            'ø' => out.push_str("oe"),
+            'å' => out.push_str("aa"),
+            'ß' => out.push_str("ss"),
+            'ð' => out.push('d'),
+            'þ' => out.push_str("th"),
+            'đ' => out.push('d'),
+            'ł' => out.push('l'),
+            'œ' => out.push_str("oe"),
+            character => match std::iter::once(character).nfd().next() {
+                Some(base @ 'a'..='z') => out.push(base),
+                // A mark that stands alone belongs to the letter before it and separates nothing.
+                _ if unicode_normalization::char::is_combining_mark(character) => {}
+                _ if out.ends_with('-') || out.is_empty() => {}
+                _ => out.push('-'),
+            },
+        }
+        if out.len() >= LONGEST {
+            break;
+        }
+    }
+    out.truncate(LONGEST);
+    while out.ends_with('-') {
+        out.pop();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn slugs() {
+        for (text, expected) in [
+            ("Teknik- og Miljøudvalget", "teknik-og-miljoeudvalget"),
+            ("Ærø, Åkirkeby", "aeroe-aakirkeby"),
+            ("A\u{30a}rhus", "aarhus"),
+            ("Café  Ünal", "cafe-unal"),
+            ("nodejs/TSC#123", "nodejs-tsc-123"),
+            ("17/22360", "17-22360"),
+            ("!!!", ""),
+            ("../..", ""),
+        ] {
+            assert_eq!(slug(text), expected, "{text}");
+        }
+        assert!(slug(&"å".repeat(200)).len() <= 80);
+    }
+}

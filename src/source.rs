@@ -1,0 +1,240 @@
+//! Texts and places in them.
+//!
+//! A [`Source`] is one file as text, cheap to clone; a [`Span`] is a stretch of it in bytes. Lines and columns exist only
+//! when somebody prints a place, so nothing else has to count. Decoding happens here, since what cannot be decoded also has
+//! a place. What the text means is left to the parsers.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// A stretch of a source, in bytes of its text; the end is exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of a byte range. A text is at most [`MAX_TEXT`] bytes, so offsets fit.
+    pub fn new(range: Range<usize>) -> Span {
+        Span { start: u32::try_from(range.start).unwrap_or(u32::MAX), end: u32::try_from(range.end).unwrap_or(u32::MAX) }
+    }
+
+    /// The bytes it covers.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The same stretch in a text that begins `by` bytes earlier.
+    #[must_use]
+    pub fn shifted(self, by: usize) -> Span {
+        Span::new(self.range().start + by..self.range().end + by)
+    }
+
+    /// Whether the two share a byte, or one is empty and lies inside the other.
+    pub fn touches(self, other: Span) -> bool {
+        self.start < other.end.max(other.start + 1) && other.start < self.end.max(self.start + 1)
+    }
+}
+
+/// The largest text that is read, in bytes. The longest minutes known to us are below one megabyte; ten leave room for
+/// any real meeting and keep a wrong file (a video, a disk image) from filling the memory.
+pub const MAX_TEXT: u64 = 10 * 1024 * 1024;
+
+/// A place as people count: lines from 1, columns from 1 in Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column in Unicode scalar values, counted from 1.
+    pub column: usize,
+}
+
+/// Something in the bytes of a file that is no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where the replacement character stands in the text.
+    pub at: Span,
+    /// Byte in the file, counted from 0.
+    pub byte: usize,
+    /// What was found.
+    pub kind: FaultKind,
+}
+
+/// The kinds of [`Fault`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// A byte sequence that is not UTF-8.
+    NotUtf8(u8),
+    /// A control character other than tab and line break.
+    Control(char),
+    /// The byte order mark of UTF-16: the whole file is in another encoding.
+    Utf16,
+}
+
+/// One file as text: UTF-8, line feeds only, without byte order mark or control characters.
+#[derive(Clone)]
+pub struct Source(Arc<Inner>);
+
+struct Inner {
+    path: Arc<str>,
+    text: String,
+    faults: Vec<Fault>,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    /// A source from text that is known to be clean.
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Source {
+        Source::with(path.into(), text.into(), Vec::new())
+    }
+
+    /// Decodes a file. It never fails: what is no text is replaced by U+FFFD and remembered in [`Source::faults`].
+    pub fn decode(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
+        let path = path.into();
+        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+            let fault = Fault { at: Span::new(0..0), byte: 0, kind: FaultKind::Utf16 };
+            return Source::with(path, String::new(), vec![fault]);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) if is_plain(text.as_bytes()) => Source::with(path, text, Vec::new()),
+            Ok(text) => {
+                let (text, faults) = clean(text.as_bytes());
+                Source::with(path, text, faults)
+            }
+            Err(error) => {
+                let (text, faults) = clean(error.as_bytes());
+                Source::with(path, text, faults)
+            }
+        }
+    }
+
+    fn with(path: Arc<str>, text: String, faults: Vec<Fault>) -> Source {
+        Source(Arc::new(Inner { path, text, faults, lines: OnceLock::new() }))
+    }
+
+    /// The file's path in the archive's folder, with `/` between its parts; for a file that was named on the command line,
+    /// the path as given.
+    pub fn path(&self) -> &Arc<str> {
+        &self.0.path
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// What could not be decoded, in order.
+    pub fn faults(&self) -> &[Fault] {
+        &self.0.faults
+    }
+
+    /// The text under a span; empty when the span is not one of this source.
+    pub fn slice(&self, span: Span) -> &str {
+        self.0.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The same source with these spans blanked: every character but line breaks becomes a space, so that lines keep their
+    /// numbers, and faults inside are forgotten. This is how the content of closed items leaves the program.
+    #[must_use]
+    pub fn blank(&self, spans: &[Span]) -> Source {
+        if spans.is_empty() {
+            return self.clone();
+        }
+        let mut text = String::with_capacity(self.0.text.len());
+        let mut from = 0;
+        for span in spans {
+            let Range { start, end } = span.range();
+            let (start, end) = (start.max(from), end.max(from));
+            text.push_str(&self.0.text[from..start]);
+            // One space a byte, not a character: offsets after the span stay true.
+            text.extend(self.0.text[start..end].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+            from = end;
+        }
+        text.push_str(&self.0.text[from..]);
+        let faults = self.0.faults.iter().filter(|fault| !spans.iter().any(|span| span.touches(fault.at)));
+        Source::with(self.0.path.clone(), text, faults.copied().collect())
+    }
+
+    /// The place of a byte offset.
+    pub fn position(&self, offset: u32) -> Position {
+        let starts = self.line_starts();
+        let offset = offset.min(u32::try_from(self.0.text.len()).unwrap_or(u32::MAX));
+        let line = starts.partition_point(|start| *start <= offset);
+        let start = starts[line - 1] as usize;
+        let column = self.0.text[start..].char_indices().take_while(|(at, _)| start + at < offset as usize).count() + 1;
+        Position { line, column }
+    }
+
+    /// The text of a line, counted from 1, without its line break; empty past the end.
+    pub fn line(&self, number: usize) -> &str {
+        let starts = self.line_starts();
+        let Some(start) = number.checked_sub(1).and_then(|index| starts.get(index)) else { return "" };
+        self.0.text[*start as usize..].lines().next().unwrap_or_default()
+    }
+
+    /// The byte offset where a line, counted from 1, begins; the end of the text past the last line.
+    pub fn line_start(&self, number: usize) -> usize {
+        let starts = self.line_starts();
+        number.checked_sub(1).and_then(|index| starts.get(index)).map_or(self.0.text.len(), |start| *start as usize)
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.0.lines.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.0.text.as_bytes());
+            std::iter::once(0).chain(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
+    }
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Not the text: a debug print must not be a way out for what was blanked elsewhere.
+        f.debug_struct("Source").field("path", &self.0.path).finish_non_exhaustive()
+    }
+}
+
+fn is_plain(bytes: &[u8]) -> bool {
+    !bytes.starts_with("\u{feff}".as_bytes())
+        && !bytes.iter().any(|byte| matches!(byte, 0..=8 | 11..=31 | 127))
+}
+
+/// Strips the byte order mark, makes every line break a line feed and replaces what is no text.
+fn clean(bytes: &[u8]) -> (String, Vec<Fault>) {
+    let bom = "\u{feff}".len();
+    let start = if bytes.starts_with("\u{feff}".as_bytes()) { bom } else { 0 };
+    let mut text = String::with_capacity(bytes.len());
+    let mut faults = Vec::new();
+    let mut at = start;
+    for chunk in bytes[start..].utf8_chunks() {
+        let mut characters = chunk.valid().char_indices().peekable();
+        while let Some((offset, character)) = characters.next() {
+            match character {
+                '\r' => {
+                    if characters.peek().is_none_or(|(_, next)| *next != '\n') {
+                        text.push('\n');
+                    }
+                }
+                '\t' | '\n' => text.push(character),
+                character if character.is_ascii_control() => {
+                    push_fault(&mut text, &mut faults, at + offset, FaultKind::Control(character));
+                }
+                character => text.push(character),
+            }
+        }
+        at += chunk.valid().len();
+        if let Some(first) = chunk.invalid().first() {
+            push_fault(&mut text, &mut faults, at, FaultKind::NotUtf8(*first));
+        }
+        at += chunk.invalid().len();
+    }
+    (text, faults)
+}
+
+fn push_fault(text: &mut String, faults: &mut Vec<Fault>, byte: usize, kind: FaultKind) {
+    let start = text.len();
+    text.push(char::REPLACEMENT_CHARACTER);
+    faults.push(Fault { at: Span::new(start..text.len()), byte, kind });
+}
