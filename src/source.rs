@@ -19,7 +19,10 @@ pub struct Span {
 impl Span {
     /// The span of a byte range. A text is at most [`MAX_TEXT`] bytes, so offsets fit.
     pub fn new(range: Range<usize>) -> Span {
-        Span { start: u32::try_from(range.start).unwrap_or(u32::MAX), end: u32::try_from(range.end).unwrap_or(u32::MAX) }
+        Span {
+            start: u32::try_from(range.start).unwrap_or(u32::MAX),
+            end: u32::try_from(range.end).unwrap_or(u32::MAX),
+        }
     }
 
     /// The bytes it covers.
@@ -189,6 +192,13 @@ impl Source {
     }
 }
 
+/// Where stages that look at the whole archive get a file's text back when they have something to report. What it hands
+/// out has the content of closed items blanked, like everything after parsing.
+pub trait Sources {
+    /// The source of a file by its path; an empty one when it is no text.
+    fn source(&self, path: &str) -> Source;
+}
+
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Not the text: a debug print must not be a way out for what was blanked elsewhere.
@@ -197,8 +207,7 @@ impl std::fmt::Debug for Source {
 }
 
 fn is_plain(bytes: &[u8]) -> bool {
-    !bytes.starts_with("\u{feff}".as_bytes())
-        && !bytes.iter().any(|byte| matches!(byte, 0..=8 | 11..=31 | 127))
+    !bytes.starts_with("\u{feff}".as_bytes()) && !bytes.iter().any(|byte| matches!(byte, 0..=8 | 11..=31 | 127))
 }
 
 /// Strips the byte order mark, makes every line break a line feed and replaces what is no text.

@@ -86,7 +86,11 @@ fn fill(template: &str, words: &[&str]) -> String {
     let mut rest = template;
     while let Some(at) = rest.find('{') {
         out.push_str(&rest[..at]);
-        let word = rest[at + 1..].chars().next().and_then(|digit| digit.to_digit(10)).and_then(|index| words.get(index as usize));
+        let word = rest[at + 1..]
+            .chars()
+            .next()
+            .and_then(|digit| digit.to_digit(10))
+            .and_then(|index| words.get(index as usize));
         match word {
             Some(word) => {
                 out.extend(word.chars().map(|character| if character.is_control() { ' ' } else { character }));

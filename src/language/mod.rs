@@ -91,11 +91,18 @@ impl Language {
             .and_then(|rest| rest.rsplit_once(['(', '[']))
             .is_some_and(|(_, inside)| is_form(inside));
         let whole_in_brackets = is_form(title.trim_matches(['(', ')', '[', ']']));
-        let after_dash = without_stop.rsplit_once(" - ").or_else(|| without_stop.rsplit_once(" -")).is_some_and(|(_, tail)| is_form(tail));
+        let after_dash = without_stop
+            .rsplit_once(" - ")
+            .or_else(|| without_stop.rsplit_once(" -"))
+            .is_some_and(|(_, tail)| is_form(tail));
         if is_form(without_stop) || before_colon || in_brackets || whole_in_brackets || after_dash {
             return ClosedTitle::Closed;
         }
-        let first: String = title.chars().skip_while(|character| !character.is_alphanumeric()).take_while(|character| character.is_alphanumeric()).collect();
+        let first: String = title
+            .chars()
+            .skip_while(|character| !character.is_alphanumeric())
+            .take_while(|character| character.is_alphanumeric())
+            .collect();
         if grammar.closed.contains(&first.as_str()) || grammar.nearly_closed.contains(&first.as_str()) {
             return ClosedTitle::Unclear;
         }
@@ -111,7 +118,9 @@ impl Language {
             .iter()
             .find(|(word, _)| {
                 // The word alone, or followed by something that isn't the rest of a longer word: "Beslutning Byrådet den …".
-                heading.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|character: char| character.is_alphanumeric() || character == '-'))
+                heading.strip_prefix(word).is_some_and(|rest| {
+                    !rest.starts_with(|character: char| character.is_alphanumeric() || character == '-')
+                })
             })
             .map_or(SectionKind::Other, |(_, kind)| *kind)
     }
@@ -124,7 +133,8 @@ impl Language {
         let mut found = None;
         for sentence in sentences(&text, grammar.abbreviations) {
             let padded = pad(sentence);
-            let mut named = grammar.outcomes.iter().filter(|(phrase, _)| holds(&padded, phrase)).map(|(_, outcome)| *outcome);
+            let mut named =
+                grammar.outcomes.iter().filter(|(phrase, _)| holds(&padded, phrase)).map(|(_, outcome)| *outcome);
             let Some(outcome) = named.next() else { continue };
             if named.any(|other| other != outcome) || grammar.negations.iter().any(|word| holds(&padded, word)) {
                 return None;
@@ -272,7 +282,11 @@ fn sentences<'a>(text: &'a str, abbreviations: &'a [&'a str]) -> Vec<&'a str> {
         if mark == "." {
             let word = text[start..at].rsplit([' ', '(']).next().unwrap_or_default();
             let next_is_space = text[end..].chars().next().is_none_or(char::is_whitespace);
-            if !next_is_space || word.chars().count() < 2 || word.bytes().all(|byte| byte.is_ascii_digit()) || abbreviations.contains(&word) {
+            if !next_is_space
+                || word.chars().count() < 2
+                || word.bytes().all(|byte| byte.is_ascii_digit())
+                || abbreviations.contains(&word)
+            {
                 continue;
             }
         }
@@ -301,9 +315,9 @@ fn pad(sentence: &str) -> String {
 }
 
 fn holds(padded: &str, phrase: &str) -> bool {
-    padded.match_indices(phrase).any(|(at, _)| {
-        padded[..at].ends_with(' ') && padded[at + phrase.len()..].starts_with(' ')
-    })
+    padded
+        .match_indices(phrase)
+        .any(|(at, _)| padded[..at].ends_with(' ') && padded[at + phrase.len()..].starts_with(' '))
 }
 
 /// The words of the pages. Fields with two forms are for one and for any other number.
@@ -440,8 +454,19 @@ mod tests {
     #[test]
     fn closed_titles() {
         for title in [
-            "Lukket", "LUKKET PUNKT", "Lukket sag", "Lukket: Personalesag", "Lukket sag: Køb af grund", "Personalesag (lukket)",
-            "Køb af grund - LUKKET SAG", "Køb af grund – lukket punkt", "(Lukket)", "Luk\u{ad}ket", "Lukket\u{a0}punkt", "Lukket.", "Ｌukket",
+            "Lukket",
+            "LUKKET PUNKT",
+            "Lukket sag",
+            "Lukket: Personalesag",
+            "Lukket sag: Køb af grund",
+            "Personalesag (lukket)",
+            "Køb af grund - LUKKET SAG",
+            "Køb af grund – lukket punkt",
+            "(Lukket)",
+            "Luk\u{ad}ket",
+            "Lukket\u{a0}punkt",
+            "Lukket.",
+            "Ｌukket",
         ] {
             assert_eq!(Language::Da.closed_title(title), ClosedTitle::Closed, "{title}");
         }
@@ -459,7 +484,10 @@ mod tests {
     fn outcomes() {
         for (decision, outcome) in [
             ("Godkendt.", Some(Outcome::Approved)),
-            ("Programmet for den 12. juni blev godkendt. Derudover bad udvalget om forslag, før der tages stilling.", Some(Outcome::Approved)),
+            (
+                "Programmet for den 12. juni blev godkendt. Derudover bad udvalget om forslag, før der tages stilling.",
+                Some(Outcome::Approved),
+            ),
             ("Udvalget tog sagen til efterretning.", Some(Outcome::Noted)),
             ("Udvalget tog status til efterretning og godkendte måltallet.", None),
             ("Udskudt.", Some(Outcome::Postponed)),
@@ -491,7 +519,8 @@ mod tests {
         assert_eq!(Language::En.long_date(date(2018, 5, 22)), "Tuesday 22 May 2018");
         assert_eq!(Language::Da.number(1_234_567), "1.234.567");
         assert_eq!(Language::Da.count(1, Language::Da.words().meetings), "1 møde");
-        let mut names = vec!["Åby", "Ældrerådet", "Zoo", "Økonomi", "aften", "Punkt 10", "Punkt 9", "Éclair", "Enghave"];
+        let mut names =
+            vec!["Åby", "Ældrerådet", "Zoo", "Økonomi", "aften", "Punkt 10", "Punkt 9", "Éclair", "Enghave"];
         names.sort_by_key(|name| Language::Da.sort_key(name));
         assert_eq!(names, ["aften", "Éclair", "Enghave", "Punkt 9", "Punkt 10", "Zoo", "Ældrerådet", "Økonomi", "Åby"]);
     }

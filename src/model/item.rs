@@ -155,8 +155,14 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order they are listed.
-    pub const ALL: [Outcome; 6] =
-        [Outcome::Approved, Outcome::Postponed, Outcome::Noted, Outcome::Rejected, Outcome::Discussed, Outcome::Referred];
+    pub const ALL: [Outcome; 6] = [
+        Outcome::Approved,
+        Outcome::Postponed,
+        Outcome::Noted,
+        Outcome::Rejected,
+        Outcome::Discussed,
+        Outcome::Referred,
+    ];
 
     /// The name in heads, exports and style sheets.
     pub fn name(self) -> &'static str {

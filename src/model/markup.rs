@@ -27,8 +27,8 @@ pub struct Hole {
 /// What a [`Hole`] is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HoleKind {
-    /// A case number in running text: a link, when the archive has the case. The place is the one in the meeting file.
-    Mention(Reference, Span),
+    /// A case number in running text: a link, when the archive has the case.
+    Mention(Reference),
     /// The inside of an `href` or `src`.
     Href(Link),
     /// An ` id="…"` that only the meeting's own page may carry.
@@ -66,7 +66,10 @@ impl Markup {
             if rest.starts_with('<') {
                 let end = rest.find('>').map_or(rest.len(), |at| at + 1);
                 // A tag parts words only where it parts blocks; `<em>` inside a word doesn't.
-                if !["<em", "</em", "<strong", "</strong", "<a", "</a", "<del", "</del", "<code", "</code"].iter().any(|tag| rest.starts_with(tag)) {
+                if !["<em", "</em", "<strong", "</strong", "<a", "</a", "<del", "</del", "<code", "</code"]
+                    .iter()
+                    .any(|tag| rest.starts_with(tag))
+                {
                     out.push(' ');
                 }
                 rest = &rest[end..];
@@ -90,7 +93,10 @@ mod tests {
 
     #[test]
     fn text_of_markup() {
-        let markup = Markup { html: "<p>Pris &amp; <em>år</em>lig</p>\n<ul>\n<li>a</li><li>&lt;b&gt;</li></ul>".into(), holes: Box::default() };
+        let markup = Markup {
+            html: "<p>Pris &amp; <em>år</em>lig</p>\n<ul>\n<li>a</li><li>&lt;b&gt;</li></ul>".into(),
+            holes: Box::default(),
+        };
         assert_eq!(markup.text(), "Pris & årlig a <b>");
     }
 }

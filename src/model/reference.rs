@@ -58,7 +58,10 @@ const DANISH: &str = "(?<year>[0-9]{2})/(?<serial>[0-9]{1,6})";
 impl Default for CasePattern {
     #[expect(clippy::expect_used, reason = "the pattern is a constant, and a test compiles it")]
     fn default() -> CasePattern {
-        CasePattern { regex: Regex::new(DANISH).expect("the Danish pattern is a regular expression"), needs: Some(b'/') }
+        CasePattern {
+            regex: Regex::new(DANISH).expect("the Danish pattern is a regular expression"),
+            needs: Some(b'/'),
+        }
     }
 }
 
@@ -75,7 +78,9 @@ impl CasePattern {
     /// What is wrong with it, in one line: not a regular expression, too large, or matching the empty text.
     pub fn new(pattern: &str) -> Result<CasePattern, String> {
         let regex = Regex::new(pattern).map_err(|error| match error {
-            regex::Error::Syntax(text) => text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+            regex::Error::Syntax(text) => {
+                text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+            }
             other => other.to_string(),
         })?;
         if regex.is_match("") {
@@ -108,7 +113,11 @@ impl CasePattern {
 
 fn reference(captures: &regex::Captures<'_>) -> Reference {
     let group = |name| captures.name(name).map(|group| group.as_str());
-    Reference { printed: captures[0].into(), year: group("year").and_then(full_year), serial: group("serial").and_then(|text| text.parse().ok()) }
+    Reference {
+        printed: captures[0].into(),
+        year: group("year").and_then(full_year),
+        serial: group("serial").and_then(|text| text.parse().ok()),
+    }
 }
 
 /// Two digits are a year of 1970 to 2069: older case numbers have four digits, and younger ones don't exist yet.
@@ -131,7 +140,19 @@ mod tests {
 
     #[test]
     fn look_alikes_are_no_cases() {
-        for text in ["26/2-2018", "5/3-2014", "2/11", "8/9", "2017/2018", "2017 - 2021", "x17/22360", "17/22360a", "17/2236/1", "1-17/22360", "17/1234567"] {
+        for text in [
+            "26/2-2018",
+            "5/3-2014",
+            "2/11",
+            "8/9",
+            "2017/2018",
+            "2017 - 2021",
+            "x17/22360",
+            "17/22360a",
+            "17/2236/1",
+            "1-17/22360",
+            "17/1234567",
+        ] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
         assert_eq!(found("jf. sag 17/22360, (18/471) og 99/1."), ["17/22360", "18/471", "99/1"]);
@@ -140,10 +161,14 @@ mod tests {
     #[test]
     fn years_and_order() {
         let pattern = CasePattern::default();
-        let mut references: Vec<_> = ["18/471", "99/1", "17/22360", "17/9"].iter().filter_map(|text| pattern.exact(text)).collect();
+        let mut references: Vec<_> =
+            ["18/471", "99/1", "17/22360", "17/9"].iter().filter_map(|text| pattern.exact(text)).collect();
         references.sort();
         let printed: Vec<_> = references.iter().map(|reference| (reference.printed(), reference.year())).collect();
-        assert_eq!(printed, [("99/1", Some(1999)), ("17/9", Some(2017)), ("17/22360", Some(2017)), ("18/471", Some(2018))]);
+        assert_eq!(
+            printed,
+            [("99/1", Some(1999)), ("17/9", Some(2017)), ("17/22360", Some(2017)), ("18/471", Some(2018))]
+        );
     }
 
     #[test]

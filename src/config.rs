@@ -1,0 +1,385 @@
+//! The settings of an archive, from `content/site.yaml`.
+
+use crate::diag::{Code, Diagnostic, Reported};
+use crate::language::Language;
+use crate::model::CasePattern;
+use crate::source::{FaultKind, Source, Span};
+use crate::yaml::{Fields, Place, Yaml, nearest};
+use std::collections::BTreeMap;
+
+/// Where the settings lie, in the archive's folder.
+pub const PATH: &str = "content/site.yaml";
+
+/// The settings of an archive.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config {
+    /// The title of the site.
+    pub title: String,
+    /// The language of the pages and of the meeting files.
+    pub language: Language,
+    /// Where the archive will stand, ending in `/`.
+    pub base_url: Option<String>,
+    /// The folder below themes/; `None` for the built-in theme.
+    pub theme: Option<String>,
+    /// The one colour a municipality sets, as `#rrggbb`.
+    pub accent: Option<String>,
+    /// What is said of organizations, by folder.
+    pub organizations: BTreeMap<String, OrganizationConfig>,
+    /// What case numbers look like.
+    pub cases: Cases,
+    /// What is shown of closed items.
+    pub closed: Closed,
+    /// The zone of all times of day, a name of the IANA time zone database.
+    pub time_zone: String,
+    /// Whom to write to.
+    pub contact: Contact,
+    /// The address of the accessibility statement.
+    pub accessibility_statement: Option<String>,
+    /// Under which terms the minutes may be used.
+    pub license: Option<String>,
+    /// What to make beside the pages.
+    pub outputs: Vec<Output>,
+}
+
+/// What site.yaml says of an organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrganizationConfig {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is and does.
+    pub description: Option<String>,
+    /// What kind of body it is.
+    pub classification: Option<String>,
+}
+
+/// How cases are known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cases {
+    /// The word before a number on the pages, where it isn't the language's own.
+    pub label: Option<String>,
+    /// What a number looks like.
+    pub pattern: CasePattern,
+    /// Where a number makes its item a treatment of the case.
+    pub place: CasePlace,
+}
+
+/// Where a case number makes its item a treatment of the case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CasePlace {
+    /// In the first paragraph of the item, alone.
+    #[default]
+    Item,
+    /// Anywhere in the item's text.
+    Anywhere,
+}
+
+/// What is shown of closed items beside what stands under `closed_items`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Closed {
+    /// Nothing.
+    #[default]
+    Stub,
+    /// The case number, as text, on the meeting's page alone.
+    CaseNumber,
+}
+
+/// Whom to write to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// A line of text.
+    pub text: Option<String>,
+    /// A mail address.
+    pub email: Option<String>,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// A postal address.
+    pub address: Option<String>,
+}
+
+/// Something made beside the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each is the word in site.yaml")]
+pub enum Output {
+    Search,
+    Feeds,
+    Calendar,
+    Data,
+    Oparl,
+    Akn,
+}
+
+impl Output {
+    const NAMES: [(&'static str, Output); 6] = [
+        ("search", Output::Search),
+        ("feeds", Output::Feeds),
+        ("calendar", Output::Calendar),
+        ("data", Output::Data),
+        ("oparl", Output::Oparl),
+        ("akn", Output::Akn),
+    ];
+
+    /// All but the two that are asked for: the OParl interface is some 25 files a meeting.
+    const DEFAULT: [Output; 4] = [Output::Search, Output::Feeds, Output::Calendar, Output::Data];
+}
+
+/// The keys of site.yaml, as the README lists them.
+pub const KEYS: &[&str] = &[
+    "title",
+    "language",
+    "base_url",
+    "theme",
+    "accent",
+    "organizations",
+    "cases",
+    "closed",
+    "time_zone",
+    "contact",
+    "accessibility_statement",
+    "license",
+    "privacy",
+    "outputs",
+];
+
+/// Reads site.yaml.
+pub fn read(source: &Source) -> Reported<Config> {
+    let mut problems = Vec::new();
+    encoding(source, &mut problems);
+    let mut config =
+        Config { time_zone: "Europe/Copenhagen".to_owned(), outputs: Output::DEFAULT.to_vec(), ..Config::default() };
+    match Yaml::parse(source, Span::new(0..source.text().len())) {
+        Ok(yaml) => settings(&yaml.root(), &mut config, source, &mut problems),
+        Err(error) => problems.push(error),
+    }
+    Reported { value: config, diagnostics: problems }
+}
+
+/// Reports what in a file is no text.
+pub fn encoding(source: &Source, problems: &mut Vec<Diagnostic>) {
+    for fault in source.faults() {
+        let byte = fault.byte.to_string();
+        problems.push(match fault.kind {
+            FaultKind::NotUtf8(value) => {
+                Diagnostic::new(Code::FileEncoding, source, fault.at, &[&byte, &format!("value {value:#04x}")])
+            }
+            FaultKind::Utf16 => {
+                Diagnostic::new(Code::FileEncoding, source, fault.at, &[&byte, "the file is in UTF-16"])
+            }
+            FaultKind::Control(character) => Diagnostic::new(
+                Code::FileControl,
+                source,
+                fault.at,
+                &[&byte, &format!("U+{:04X}", u32::from(character))],
+            ),
+        });
+    }
+}
+
+fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &mut Vec<Diagnostic>) {
+    let fields = root.fields(KEYS, problems);
+    match text(&fields, "title", problems) {
+        Some(title) => config.title = title,
+        None if fields.get("title").is_none() => {
+            problems.push(Diagnostic::new(
+                Code::TextMissing,
+                source,
+                Span::new(0..0),
+                &["title", "Referater fra Vestby Kommune"],
+            ));
+        }
+        None => {}
+    }
+    if let Some(place) = fields.get("language")
+        && let Some(tag) = place.text(problems)
+    {
+        match Language::from_tag(&tag) {
+            Some(language) => config.language = language,
+            None => problems.push(place.report(Code::ValueUnknown, &[&tag, "language", &nearest(&tag, &["da", "en"])])),
+        }
+    }
+    config.base_url =
+        web_address(&fields, "base_url", problems).map(|url| if url.ends_with('/') { url } else { url + "/" });
+    config.accessibility_statement = web_address(&fields, "accessibility_statement", problems);
+    config.theme = theme(&fields, problems);
+    config.accent = accent(&fields, problems);
+    config.license = text(&fields, "license", problems);
+    if let Some(zone) = text(&fields, "time_zone", problems) {
+        config.time_zone = zone;
+    }
+    if let Some(place) = fields.get("organizations") {
+        config.organizations = place
+            .entries(problems)
+            .iter()
+            .map(|(key, value)| (key.name().to_owned(), organization(value, problems)))
+            .collect();
+    }
+    if let Some(place) = fields.get("cases") {
+        config.cases = cases(place, problems);
+    }
+    if let Some(place) = fields.get("closed") {
+        let closed = place.fields(&["show_case_number"], problems);
+        if closed.get("show_case_number").and_then(|place| place.flag(problems)) == Some(true) {
+            config.closed = Closed::CaseNumber;
+        }
+    }
+    if let Some(place) = fields.get("contact") {
+        config.contact = contact(place, problems);
+    }
+    if let Some(place) = fields.get("outputs") {
+        config.outputs = outputs(place, problems);
+    }
+}
+
+fn text(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    fields.get(key).and_then(|place| place.text(problems))
+}
+
+fn web_address(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    let place = fields.get(key)?;
+    let url = place.text(problems)?;
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let usable = rest.is_some_and(|rest| {
+        let host = rest.split('/').next().unwrap_or_default();
+        !host.is_empty()
+            && !url.contains(|character: char| {
+                character.is_whitespace() || character.is_control() || matches!(character, '"' | '<' | '>' | '#' | '?')
+            })
+    });
+    if !usable {
+        problems.push(place.report(
+            Code::ValueInvalid,
+            &[&url, "a web address", "write it in full, such as https://referater.example/"],
+        ));
+    }
+    usable.then_some(url)
+}
+
+fn theme(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    let place = fields.get("theme")?;
+    let name = place.text(problems)?;
+    // The name becomes a part of a path, so it may not lead elsewhere.
+    let usable = name.chars().all(|character| character.is_alphanumeric() || matches!(character, '-' | '_'));
+    if !usable {
+        problems.push(place.report(
+            Code::ValueInvalid,
+            &[&name, "the name of a theme", "use letters, digits and hyphens: it is a folder below themes/"],
+        ));
+    }
+    (usable && name != "default").then_some(name)
+}
+
+fn accent(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    let place = fields.get("accent")?;
+    let colour = place.text(problems)?;
+    let usable = colour
+        .strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    if !usable {
+        problems.push(place.report(
+            Code::ValueInvalid,
+            &[&colour, "a colour", "write it as six hexadecimal digits in quotes, such as \"#1d4f7c\""],
+        ));
+    }
+    usable.then(|| colour.to_lowercase())
+}
+
+fn organization(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> OrganizationConfig {
+    let fields = place.fields(&["name", "description", "classification"], problems);
+    OrganizationConfig {
+        name: text(&fields, "name", problems),
+        description: text(&fields, "description", problems),
+        classification: text(&fields, "classification", problems),
+    }
+}
+
+fn cases(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Cases {
+    let fields = place.fields(&["label", "pattern", "where"], problems);
+    let mut cases = Cases { label: text(&fields, "label", problems), ..Cases::default() };
+    if let Some(place) = fields.get("pattern")
+        && let Some(pattern) = place.text(problems)
+    {
+        match CasePattern::new(&pattern) {
+            Ok(pattern) => cases.pattern = pattern,
+            Err(reason) => problems.push(place.report(Code::PatternInvalid, &[&reason])),
+        }
+    }
+    if let Some(place) = fields.get("where") {
+        match place.text(problems).as_deref() {
+            Some("item") | None => {}
+            Some("anywhere") => cases.place = CasePlace::Anywhere,
+            Some(other) => problems
+                .push(place.report(Code::ValueUnknown, &[other, "where", &nearest(other, &["item", "anywhere"])])),
+        }
+    }
+    cases
+}
+
+fn contact(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Contact {
+    if !place.is_map() {
+        return Contact { text: place.text(problems), ..Contact::default() };
+    }
+    let fields = place.fields(&["text", "email", "phone", "address"], problems);
+    Contact {
+        text: text(&fields, "text", problems),
+        email: text(&fields, "email", problems),
+        phone: text(&fields, "phone", problems),
+        address: text(&fields, "address", problems),
+    }
+}
+
+fn outputs(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Output> {
+    let mut outputs = Vec::new();
+    for entry in place.list() {
+        let Some(name) = entry.text(problems) else { continue };
+        match Output::NAMES.iter().find(|(known, _)| *known == name) {
+            Some((_, output)) => outputs.push(*output),
+            None => problems.push(entry.report(
+                Code::ValueUnknown,
+                &[&name, "outputs", &nearest(&name, &Output::NAMES.map(|(known, _)| known))],
+            )),
+        }
+    }
+    outputs.sort_unstable();
+    outputs.dedup();
+    outputs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reported(text: &str) -> (Config, Vec<(&'static str, usize)>) {
+        let Reported { value, diagnostics } = read(&Source::new(PATH, text));
+        let codes = diagnostics
+            .iter()
+            .map(|problem| (problem.code.name(), problem.source.position(problem.span.start).line))
+            .collect();
+        (value, codes)
+    }
+
+    #[test]
+    fn only_the_title_is_required() {
+        let (config, problems) = reported("title: Referater\n");
+        assert!(problems.is_empty());
+        assert_eq!((config.title.as_str(), config.language, config.outputs.len()), ("Referater", Language::Da, 4));
+        assert_eq!(reported("language: en\n").1, [("text-missing", 1)]);
+        assert_eq!(reported("title: A\noutputs: []\n").0.outputs, []);
+    }
+
+    #[test]
+    fn all_problems_in_one_go() {
+        let (_, problems) = reported(
+            "title: A\nlanguage: dk\nbase_url: referater.example\ntheme: ../x\naccent: blue\ncases:\n  pattern: '['\n  where: nowhere\noutputs: [serch]\ntitel: B\n",
+        );
+        let expected = [
+            ("key-unknown", 10),
+            ("value-unknown", 2),
+            ("value-invalid", 3),
+            ("value-invalid", 4),
+            ("value-invalid", 5),
+            ("pattern-invalid", 7),
+            ("value-unknown", 8),
+            ("value-unknown", 9),
+        ];
+        assert_eq!(problems, expected);
+    }
+}
