@@ -1,0 +1,510 @@
+//! Markdown to [`Markup`]: comrak's tree written as HTML by the rules of the archive.
+//!
+//! What differs from comrak's own writer: case numbers become holes, links are judged, raw HTML is text, tables say what
+//! their columns are without obsolete attributes, headings never skip a level, footnotes have names that are unique on a
+//! page. Comrak is met in this file and in `section` alone.
+
+use super::Settings;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{CasePattern, File, Hole, HoleKind, Link, Mark, Markup, Reference};
+use crate::source::{Source, Span};
+use comrak::html::{ChildRendering, Context, escape, escape_href, format_document_with_formatter, format_node_default};
+use comrak::nodes::{Node, NodeValue, Sourcepos, TableAlignment};
+use comrak::{Arena, Options};
+use std::cell::Cell;
+use std::fmt::{self, Write};
+
+/// Files that may be attached: documents, tables, pictures, plain text. Never pages or pictures that can hold scripts.
+pub(super) const ATTACHMENT_TYPES: &[&str] =
+    &["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "png", "jpg", "jpeg", "txt", "csv"];
+
+/// CommonMark with tables, footnotes, task lists and strikethrough (GitHub Flavored Markdown). Raw HTML is escaped.
+pub(super) fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.footnotes = true;
+    options.extension.tasklist = true;
+    options.extension.strikethrough = true;
+    options.render.escape = true;
+    options
+}
+
+/// Where a piece of Markdown stands, and what becomes known while it is written.
+pub(super) struct Ink<'a> {
+    pub source: &'a Source,
+    pub settings: &'a Settings,
+    /// Where the Markdown begins in the source.
+    pub start: usize,
+    /// What names of footnotes begin with; an item's anchor.
+    pub prefix: &'a str,
+    /// The level of the heading above.
+    pub level: u8,
+    pub problems: Vec<Diagnostic>,
+    pub mentions: Vec<(Reference, Span)>,
+    pub links: Vec<Mark>,
+    pub files: Vec<File>,
+    holes: Vec<Hole>,
+    written: &'a Cell<usize>,
+    /// Whether each link that is open is written as one.
+    open_links: Vec<bool>,
+    /// The line at which the source's line of the Markdown's first line stands.
+    first_line: usize,
+    column: usize,
+}
+
+impl<'a> Ink<'a> {
+    pub(super) fn new(
+        source: &'a Source,
+        settings: &'a Settings,
+        start: usize,
+        prefix: &'a str,
+        level: u8,
+        written: &'a Cell<usize>,
+    ) -> Ink<'a> {
+        Ink {
+            source,
+            settings,
+            start,
+            prefix,
+            level,
+            problems: Vec::new(),
+            mentions: Vec::new(),
+            links: Vec::new(),
+            files: Vec::new(),
+            holes: Vec::new(),
+            written,
+            open_links: Vec::new(),
+            first_line: 0,
+            column: 0,
+        }
+    }
+
+    /// The place of a node in the source. Comrak counts lines from 1 and columns in bytes from 1.
+    fn span(&mut self, at: Sourcepos) -> Span {
+        if self.first_line == 0 {
+            self.first_line = self.source.position(u32::try_from(self.start).unwrap_or(u32::MAX)).line;
+        }
+        let offset = |line: usize, column: usize| {
+            if line == 1 { self.start + column } else { self.source.line_start(self.first_line + line - 1) + column }
+        };
+        let start = offset(at.start.line.max(1), at.start.column.saturating_sub(1));
+        Span::new(start..offset(at.end.line.max(1), at.end.column).max(start).min(self.source.text().len().max(start)))
+    }
+
+    fn hole(&mut self, start: usize, end: usize, kind: HoleKind) {
+        let Span { start, end } = Span::new(start..end);
+        self.holes.push(Hole { start, end, kind });
+    }
+}
+
+/// Writes a tree. The ink comes back with what was met.
+pub(super) fn write<'a, 'i>(root: Node<'a>, options: &Options, ink: Ink<'i>) -> (Markup, Ink<'i>) {
+    ink.written.set(0);
+    let mut out = Counted { html: String::new(), written: ink.written };
+    let plugins = comrak::options::Plugins::default();
+    let mut ink = match format_document_with_formatter(root, options, &mut out, &plugins, node, ink) {
+        Ok(ink) => ink,
+        Err(fmt::Error) => unreachable!("writing to a string does not fail"),
+    };
+    let holes = std::mem::take(&mut ink.holes);
+    (Markup { html: out.html.trim_end().into(), holes: holes.into() }, ink)
+}
+
+/// A string that tells how long it is while others write to it.
+struct Counted<'a> {
+    html: String,
+    written: &'a Cell<usize>,
+}
+
+impl Write for Counted<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.html.push_str(text);
+        self.written.set(self.html.len());
+        Ok(())
+    }
+}
+
+type Page<'o, 'c, 'i> = Context<'o, 'c, Ink<'i>>;
+
+fn node<'a>(page: &mut Page<'_, '_, '_>, node: Node<'a>, entering: bool) -> Result<ChildRendering, fmt::Error> {
+    let data = node.data();
+    match &data.value {
+        NodeValue::Text(text) if entering => mentions(page, text, data.sourcepos)?,
+        NodeValue::Link(target) => link(page, node, &target.url, data.sourcepos, entering)?,
+        NodeValue::Image(target) => {
+            if entering {
+                image(page, node, &target.url, data.sourcepos)?;
+                return Ok(ChildRendering::Skip);
+            }
+        }
+        NodeValue::Heading(heading) => {
+            if entering {
+                page.user.level =
+                    heading.level.clamp(2, page.user.level.saturating_add(1).min(6)).max(page.user.level.min(4));
+                let level = page.user.level;
+                page.cr()?;
+                write!(page, "<h{level}>")?;
+            } else {
+                let level = page.user.level;
+                writeln!(page, "</h{level}>")?;
+            }
+        }
+        NodeValue::HtmlBlock(block) if entering => {
+            page.cr()?;
+            page.write_str("<p>")?;
+            page.escape(block.literal.trim_end())?;
+            page.write_str("</p>\n")?;
+        }
+        NodeValue::HtmlInline(literal) if entering => page.escape(literal)?,
+        NodeValue::TableRow(_) => {
+            page.user.column = 0;
+            return format_node_default(page, node, entering);
+        }
+        NodeValue::TableCell => cell(page, node, entering)?,
+        NodeValue::TaskItem(task) => {
+            page.cr()?;
+            let mark = if task.symbol.is_some() { "☑ " } else { "☐ " };
+            page.write_str(if entering { "<li>" } else { "</li>\n" })?;
+            page.write_str(if entering { mark } else { "" })?;
+        }
+        NodeValue::FootnoteReference(reference) if entering => {
+            footnote_reference(page, &reference.name, reference.ref_num, reference.ix)?;
+        }
+        NodeValue::FootnoteDefinition(definition) => footnote(page, node, &definition.name, entering)?,
+        NodeValue::Text(_) | NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) | NodeValue::FootnoteReference(_) => {}
+        _ => return format_node_default(page, node, entering),
+    }
+    Ok(ChildRendering::HTML)
+}
+
+/// Text, with a hole at each case number. Not in links, where a link would stand in a link.
+fn mentions(page: &mut Page<'_, '_, '_>, text: &str, at: Sourcepos) -> fmt::Result {
+    let pattern: &CasePattern = &page.user.settings.cases.pattern;
+    if !page.user.open_links.is_empty() {
+        return page.escape(text);
+    }
+    let mut from = 0;
+    for (range, reference) in pattern.find(text).filter(|(range, _)| !in_address(text, range.start)) {
+        page.escape(&text[from..range.start])?;
+        let start = page.user.written.get();
+        page.escape(&text[range.clone()])?;
+        let end = page.user.written.get();
+        page.user.hole(start, end, HoleKind::Mention(reference.clone()));
+        let whole = page.user.span(at);
+        let place = Span {
+            start: whole.start.saturating_add(Span::new(range.clone()).start),
+            end: whole.start.saturating_add(Span::new(range.clone()).end),
+        };
+        page.user.mentions.push((reference, place));
+        from = range.end;
+    }
+    page.escape(&text[from..])
+}
+
+/// Whether a place lies in a bare web or mail address: those are no running text.
+fn in_address(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind(char::is_whitespace).map_or(0, |before| before + 1);
+    let end = text[at..].find(char::is_whitespace).map_or(text.len(), |after| at + after);
+    let word = &text[start..end];
+    word.contains("://") || word.contains("www.") || word.contains('@')
+}
+
+fn link(page: &mut Page<'_, '_, '_>, node: Node<'_>, url: &str, at: Sourcepos, entering: bool) -> fmt::Result {
+    if !entering {
+        return if page.user.open_links.pop() == Some(true) { page.write_str("</a>") } else { Ok(()) };
+    }
+    let target = judged(page, url, at);
+    page.user.open_links.push(target.is_some());
+    match target {
+        None => Ok(()),
+        Some(Target::Web(url)) => {
+            page.write_str("<a href=\"")?;
+            escape_href(page, &url, false)?;
+            page.write_str("\">")
+        }
+        Some(Target::Local(link)) => {
+            page.write_str("<a href=\"")?;
+            local(page, link, at, &text_of(node))?;
+            page.write_str("\">")
+        }
+    }
+}
+
+fn image(page: &mut Page<'_, '_, '_>, node: Node<'_>, url: &str, at: Sourcepos) -> fmt::Result {
+    let alt = text_of(node);
+    match judged(page, url, at) {
+        Some(Target::Local(link @ Link::File(_))) => {
+            page.write_str("<img src=\"")?;
+            local(page, link, at, &alt)?;
+            page.write_str("\" alt=\"")?;
+            page.escape(&alt)?;
+            page.write_str("\">")
+        }
+        Some(Target::Web(_)) => {
+            let span = page.user.span(at);
+            let problem = Diagnostic::new(Code::ImageRemote, page.user.source, span, &[url]);
+            page.user.problems.push(problem);
+            page.escape(&alt)
+        }
+        _ => page.escape(&alt),
+    }
+}
+
+/// Writes a hole for a link inside the archive, and remembers what it leads to.
+fn local(page: &mut Page<'_, '_, '_>, link: Link, at: Sourcepos, title: &str) -> fmt::Result {
+    if let Link::File(path) = &link {
+        let title = if title.trim().is_empty() { path.rsplit('/').next().unwrap_or_default() } else { title.trim() };
+        page.user.files.push(File { title: title.to_owned(), path: Some(path.clone()) });
+    }
+    let span = page.user.span(at);
+    page.user.links.push(Mark { link: link.clone(), span });
+    let here = page.user.written.get();
+    page.user.hole(here, here, HoleKind::Href(link));
+    Ok(())
+}
+
+/// Where a link may lead.
+enum Target {
+    Web(String),
+    Local(Link),
+}
+
+fn judged(page: &mut Page<'_, '_, '_>, url: &str, at: Sourcepos) -> Option<Target> {
+    match target(url, page.user.source.path()) {
+        Ok(target) => Some(target),
+        Err((code, words)) => {
+            let span = page.user.span(at);
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let problem = Diagnostic::new(code, page.user.source, span, &words);
+            page.user.problems.push(problem);
+            None
+        }
+    }
+}
+
+/// Judges a link of a file at `path`. Browsers drop control characters and white space from addresses, so the scheme is
+/// judged without them (WHATWG URL, 4.1).
+fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
+    let url: String = url.chars().filter(|character| !character.is_control() && !is_invisible(*character)).collect();
+    let url = url.trim();
+    let form = || (Code::LinkForm, vec![url.to_owned()]);
+    let head = url.split(['/', '?', '#']).next().unwrap_or_default();
+    if let Some((scheme, rest)) = head.split_once(':') {
+        let allowed = ["http", "https", "mailto", "tel"].contains(&scheme.to_ascii_lowercase().as_str());
+        let web = scheme.to_ascii_lowercase().starts_with("http");
+        let complete = if web {
+            url[scheme.len()..].strip_prefix("://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        } else {
+            !rest.is_empty()
+        };
+        return if allowed && complete { Ok(Target::Web(url.to_owned())) } else { Err(form()) };
+    }
+    if let Some(anchor) = url.strip_prefix('#') {
+        return Ok(Target::Local(Link::Anchor(anchor.into())));
+    }
+    if url.is_empty() || url.starts_with(['/', '\\']) || url.contains(['\\', '?']) {
+        return Err(form());
+    }
+    let (file, anchor) = url.split_once('#').map_or((url, None), |(file, anchor)| (file, Some(anchor)));
+    let file = percent_encoding::percent_decode_str(file).decode_utf8().map_err(|_| form())?;
+    let Some(file) = resolve(path, &file) else { return Err((Code::LinkOutside, vec![url.to_owned()])) };
+    let kind = file
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'))
+        .map(|(_, kind)| kind.to_lowercase())
+        .unwrap_or_default();
+    if kind == "md" {
+        return Ok(Target::Local(Link::Meeting(file.into(), anchor.map(Into::into))));
+    }
+    if !ATTACHMENT_TYPES.contains(&kind.as_str()) {
+        return Err((Code::LinkFileType, vec![url.to_owned(), ATTACHMENT_TYPES.join(", ")]));
+    }
+    Ok(Target::Local(Link::File(file.into())))
+}
+
+/// Whether a link of a file at `path` leads to a file that may be attached.
+pub(super) fn names_file(url: &str, path: &str) -> bool {
+    matches!(target(url, path), Ok(Target::Local(Link::File(_))))
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// The path in the archive that a relative path names from a file; `None` where it leaves the content folder.
+fn resolve(from: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+                if parts.is_empty() {
+                    return None;
+                }
+            }
+            part => parts.push(part),
+        }
+    }
+    (parts.len() > 1).then(|| parts.join("/"))
+}
+
+fn cell(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt::Result {
+    let row = node.parent();
+    let header = row.is_some_and(|row| matches!(row.data().value, NodeValue::TableRow(true)));
+    if !entering {
+        return page.write_str(if header { "</th>\n" } else { "</td>\n" });
+    }
+    let column = page.user.column;
+    page.user.column += 1;
+    let alignment = row.and_then(|row| row.parent()).and_then(|table| match &table.data().value {
+        NodeValue::Table(table) => table.alignments.get(column).copied(),
+        _ => None,
+    });
+    page.cr()?;
+    page.write_str(if header { "<th scope=\"col\"" } else { "<td" })?;
+    page.write_str(match alignment {
+        Some(TableAlignment::Right) => " class=\"right\"",
+        Some(TableAlignment::Center) => " class=\"center\"",
+        _ => "",
+    })?;
+    page.write_str(">")
+}
+
+fn footnote_reference(page: &mut Page<'_, '_, '_>, name: &str, occurrence: u32, number: u32) -> fmt::Result {
+    let prefix = page.user.prefix;
+    let name = crate::model::slug(name);
+    let id = if occurrence > 1 { format!("{prefix}-ref-{name}-{occurrence}") } else { format!("{prefix}-ref-{name}") };
+    page.write_str("<sup><a")?;
+    let here = page.user.written.get();
+    page.user.hole(here, here, HoleKind::Id(id));
+    page.write_str(" href=\"")?;
+    let here = page.user.written.get();
+    page.user.hole(here, here, HoleKind::Href(Link::Anchor(format!("{prefix}-note-{name}").into())));
+    write!(page, "\">{number}</a></sup>")
+}
+
+fn footnote(page: &mut Page<'_, '_, '_>, node: Node<'_>, name: &str, entering: bool) -> fmt::Result {
+    let is_footnote =
+        |node: Option<Node<'_>>| node.is_some_and(|node| matches!(node.data().value, NodeValue::FootnoteDefinition(_)));
+    let prefix = page.user.prefix;
+    let name = crate::model::slug(name);
+    if entering {
+        page.cr()?;
+        if !is_footnote(node.previous_sibling()) {
+            page.write_str("<ol class=\"footnotes\">\n")?;
+        }
+        page.write_str("<li")?;
+        let here = page.user.written.get();
+        page.user.hole(here, here, HoleKind::Id(format!("{prefix}-note-{name}")));
+        return page.write_str(">\n");
+    }
+    page.write_str("<p><a href=\"")?;
+    let here = page.user.written.get();
+    page.user.hole(here, here, HoleKind::Href(Link::Anchor(format!("{prefix}-ref-{name}").into())));
+    page.write_str("\">↩</a></p>\n</li>\n")?;
+    if is_footnote(node.next_sibling()) { Ok(()) } else { page.write_str("</ol>\n") }
+}
+
+/// The words of a node, without markup.
+pub(super) fn text_of(node: Node<'_>) -> String {
+    let mut out = String::new();
+    for node in node.descendants() {
+        match &node.data().value {
+            NodeValue::Text(text) => out.push_str(text),
+            NodeValue::Code(code) => out.push_str(&code.literal),
+            NodeValue::HtmlInline(literal) => out.push_str(literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => out.push(' '),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The words of one line of Markdown, for what is compared rather than shown; raw HTML tags fall away.
+pub(super) fn plain(markdown: &str) -> String {
+    if !markdown.contains(['*', '_', '`', '[', '<', '&', '\\', '!', '~', '^']) {
+        return markdown.trim().to_owned();
+    }
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, &format!("## {markdown}"), &options());
+    let mut out = String::new();
+    for node in root.descendants() {
+        match &node.data().value {
+            NodeValue::Text(text) => out.push_str(text),
+            NodeValue::Code(code) => out.push_str(&code.literal),
+            NodeValue::HtmlInline(literal) if !literal.starts_with('<') => out.push_str(literal),
+            _ => {}
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// A line of text as inline HTML.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    match escape(&mut out, text) {
+        Ok(()) => out,
+        Err(fmt::Error) => unreachable!("writing to a string does not fail"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_judged() {
+        let from = "content/direktionen/2018/2018-05-22.md";
+        let judge = |url: &str| match target(url, from) {
+            Ok(Target::Web(url)) => format!("web {url}"),
+            Ok(Target::Local(Link::File(path))) => format!("file {path}"),
+            Ok(Target::Local(Link::Meeting(path, anchor))) => format!("meeting {path} {}", anchor.unwrap_or_default()),
+            Ok(Target::Local(Link::Anchor(anchor))) => format!("anchor {anchor}"),
+            Err((code, _)) => code.name().to_owned(),
+        };
+        for (url, expected) in [
+            ("https://a.example/x", "web https://a.example/x"),
+            ("HTTP://a.example", "web HTTP://a.example"),
+            ("mailto:a@b.example", "web mailto:a@b.example"),
+            ("tel:+4570000000", "web tel:+4570000000"),
+            ("2018-05-22/notat.pdf", "file content/direktionen/2018/2018-05-22/notat.pdf"),
+            ("./2018-05-22/f%C3%A6lles%20notat.PDF", "file content/direktionen/2018/2018-05-22/fælles notat.PDF"),
+            ("../../faelles/plan.pdf", "file content/faelles/plan.pdf"),
+            ("2018-06-12.md#punkt-3", "meeting content/direktionen/2018/2018-06-12.md punkt-3"),
+            ("#punkt-3", "anchor punkt-3"),
+            ("../../../site.pdf", "link-outside"),
+            ("../../../../etc/passwd.txt", "link-outside"),
+            ("kort.svg", "link-file-type"),
+            ("side.html", "link-file-type"),
+            ("javascript:alert(1)", "link-form"),
+            ("java\tscript:alert(1)", "link-form"),
+            ("\u{200b}JavaScript:alert(1)", "link-form"),
+            ("data:text/html,x", "link-form"),
+            ("file:///etc/passwd", "link-form"),
+            ("//evil.example/x.pdf", "link-form"),
+            ("\\\\server\\x.pdf", "link-form"),
+            ("https:x", "link-form"),
+            ("/x.pdf", "link-form"),
+            ("", "link-form"),
+            ("x.pdf?y", "link-form"),
+        ] {
+            assert_eq!(judge(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn plain_titles() {
+        for (markdown, expected) in [
+            ("Budget 2018", "Budget 2018"),
+            ("**Lukket**", "Lukket"),
+            ("&#76;ukket", "Lukket"),
+            ("<b>Lukket</b>", "Lukket"),
+            ("Luk\\ket \\*x\\*", "Luk\\ket *x*"),
+        ] {
+            assert_eq!(plain(markdown), expected, "{markdown}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! One meeting file: from its text to a [`Meeting`].
+//!
+//! Parsing one file never fails and needs no other file, which makes it parallel and memoisable. The order is a matter of
+//! safety: the text is cut into items before any Markdown is parsed, closed items are found and blanked in the source, and
+//! only what is left is looked at.
+
+mod agenda;
+mod front_matter;
+mod html;
+mod section;
+
+pub use front_matter::{ITEM_KEYS, KEYS};
+
+use crate::config::{Cases, Closed, Config};
+use crate::diag::{Code, Diagnostic, Reported};
+use crate::language::Language;
+use crate::model::{AgendaItem, Disclosure, Meeting, Number, PublicItem, Stub};
+use crate::source::{Source, Span};
+use crate::yaml::Yaml;
+use front_matter::Head;
+
+/// What of the settings decides how a meeting file is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The language of the files.
+    pub language: Language,
+    /// How cases are known.
+    pub cases: Cases,
+    /// What is shown of closed items.
+    pub closed: Closed,
+    /// Whether drafts are read.
+    pub drafts: Drafts,
+}
+
+/// What happens to meetings with `status: draft`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drafts {
+    /// They are not there.
+    #[default]
+    Left,
+    /// They are taken like any other.
+    Taken,
+}
+
+impl Settings {
+    /// The part of the settings that counts here.
+    pub fn new(config: &Config, drafts: Drafts) -> Settings {
+        Settings { language: config.language, cases: config.cases.clone(), closed: config.closed, drafts }
+    }
+}
+
+/// Reads a meeting file. `None` where it is a draft, or no meeting can be made of it.
+///
+/// Every diagnostic carries the source with closed items blanked, never the one given.
+pub fn meeting(source: &Source, settings: &Settings) -> Reported<Option<Meeting>> {
+    let mut problems = Vec::new();
+    if source.text().trim().is_empty() && source.faults().is_empty() {
+        let empty = Diagnostic::new(Code::FileEmpty, source, Span::new(0..0), &[]);
+        return Reported { value: None, diagnostics: vec![empty] };
+    }
+    if source.text().is_empty() {
+        crate::config::encoding(source, &mut problems);
+        return Reported { value: None, diagnostics: problems };
+    }
+    let Cut { parts, yaml, closed, blanked } = cut(source, settings.language);
+    if settings.drafts == Drafts::Left && front_matter::is_draft(source, &parts, yaml.as_ref().ok()) {
+        return Reported { value: None, diagnostics: Vec::new() };
+    }
+    crate::config::encoding(&blanked, &mut problems);
+    let head = match yaml {
+        Ok(yaml) => front_matter::read(&yaml.in_source(&blanked), &blanked, &parts, &closed, settings, &mut problems),
+        Err(problem) => {
+            problems.push(Diagnostic { source: blanked.clone(), ..*problem });
+            return Reported { value: None, diagnostics: problems };
+        }
+    };
+    agenda::check(&blanked, &parts, &closed, &head, settings.language, &mut problems);
+    let case_numbers = |item: &agenda::Item| match settings.closed {
+        Closed::Stub => Vec::new(),
+        Closed::CaseNumber => section::case_numbers(source.slice(item.body), settings),
+    };
+    let items = parts.items.iter().zip(&closed).map(|(item, closed)| AgendaItem {
+        number: item.number.clone(),
+        span: item.heading,
+        disclosure: if *closed {
+            Disclosure::Closed(stub(item, &head, case_numbers(item)))
+        } else {
+            Disclosure::Public(Box::new(public(&blanked, item, &head, settings, &mut problems)))
+        },
+    });
+    let items = items.collect();
+    let preamble = section::preamble(&blanked, parts.preamble, settings, &mut problems);
+    Reported { value: build(&blanked, head, preamble, items), diagnostics: problems }
+}
+
+/// The source of a meeting file with its closed items blanked, for whoever has to quote it later.
+pub fn blanked(source: &Source, settings: &Settings) -> Source {
+    cut(source, settings.language).blanked
+}
+
+/// A meeting file in pieces, with what is closed of it known and blanked.
+struct Cut {
+    parts: agenda::Parts,
+    yaml: Result<Yaml, Box<Diagnostic>>,
+    closed: Vec<bool>,
+    blanked: Source,
+}
+
+fn cut(source: &Source, language: Language) -> Cut {
+    let parts = agenda::cut(source);
+    let yaml = front_matter::yaml(source, &parts);
+    let (closed, hidden) = match &yaml {
+        Ok(yaml) => {
+            let closed = agenda::closed(&parts, &front_matter::closed_numbers(yaml), language);
+            let hidden = front_matter::hidden(yaml, &parts, &closed);
+            (closed, hidden)
+        }
+        // With a head that can't be read, nobody knows which items are closed, so nothing of any item is quoted.
+        Err(_) => (vec![true; parts.items.len()], Vec::new()),
+    };
+    let of_items = parts.items.iter().zip(&closed).filter(|(_, closed)| **closed).map(|(item, _)| item.hidden);
+    let blanks: Vec<Span> = hidden.into_iter().chain(of_items).collect();
+    let blanked = source.blank(&blanks);
+    Cut { parts, yaml, closed, blanked }
+}
+
+fn build(source: &Source, head: Head, preamble: section::Preamble, items: Vec<AgendaItem>) -> Option<Meeting> {
+    Some(Meeting {
+        path: source.path().clone(),
+        organization: source.path().split('/').nth(1).unwrap_or_default().to_owned(),
+        organization_name: head.organization,
+        title: head.title,
+        slug: head.slug,
+        date: head.date?,
+        start: head.start,
+        end: head.end,
+        place: head.place,
+        participants: head.participants,
+        absent: head.absent,
+        status: head.status,
+        cancelled: head.cancelled,
+        published: head.published,
+        modified: head.modified,
+        corrections: head.corrections,
+        aliases: head.aliases,
+        preamble: preamble.body,
+        links: preamble.links,
+        items,
+    })
+}
+
+fn stub(item: &agenda::Item, head: &Head, case_numbers: Vec<String>) -> Stub {
+    let stub = head.closed.iter().find(|(number, _)| *number == item.number).map(|(_, stub)| stub.clone());
+    Stub { case_numbers, ..stub.unwrap_or_default() }
+}
+
+fn public(
+    source: &Source,
+    item: &agenda::Item,
+    head: &Head,
+    settings: &Settings,
+    problems: &mut Vec<Diagnostic>,
+) -> PublicItem {
+    let mut public = section::item(source, item, settings, problems);
+    if let Some((_, entry)) = head.items.iter().find(|(number, _)| *number == item.number) {
+        for reference in &entry.cases {
+            if !public.references.contains(reference) {
+                public.references.push(reference.clone());
+            }
+        }
+        public.outcome = entry.outcome.or(public.outcome);
+    }
+    let PublicItem { references, mentions, .. } = &mut public;
+    // An item does not mention what it treats.
+    mentions.retain(|(reference, _)| !references.contains(reference));
+    public
+}
+
+/// The anchor of an item on its meeting's page: `punkt-3`, `item-4a`.
+pub fn anchor(language: Language, number: &Number) -> String {
+    format!("{}-{}", language.words().item_address, crate::model::slug(number.printed()))
+}

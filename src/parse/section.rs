@@ -1,0 +1,237 @@
+//! An item or preamble: its Markdown, taken apart into case numbers and sections.
+
+use super::agenda::Item;
+use super::html::{self, Ink};
+use super::{Settings, anchor};
+use crate::config::CasePlace;
+use crate::diag::Diagnostic;
+use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Section, SectionKind};
+use crate::source::{Source, Span};
+use comrak::nodes::{AstNode, Node, NodeValue};
+use comrak::{Arena, parse_document};
+use std::cell::Cell;
+
+/// What stands before the first item.
+pub(super) struct Preamble {
+    pub body: Markup,
+    pub links: Vec<Mark>,
+}
+
+pub(super) fn preamble(source: &Source, span: Span, settings: &Settings, problems: &mut Vec<Diagnostic>) -> Preamble {
+    if source.slice(span).trim().is_empty() {
+        return Preamble { body: Markup::default(), links: Vec::new() };
+    }
+    let (arena, options, written) = (Arena::new(), html::options(), Cell::new(0));
+    let root = parse_document(&arena, source.slice(span), &options);
+    let ink = Ink::new(source, settings, span.range().start, "preamble", 1, &written);
+    let (body, ink) = html::write(root, &options, ink);
+    problems.extend(ink.problems);
+    Preamble { body, links: ink.links }
+}
+
+pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: &mut Vec<Diagnostic>) -> PublicItem {
+    let (arena, options, written) = (Arena::new(), html::options(), Cell::new(0));
+    let prefix = anchor(settings.language, &item.number);
+    let body = source.slice(item.body);
+    let root = parse_document(&arena, body, &options);
+    let mut references = Vec::new();
+    if let Some(first) = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph))
+        && let Some(found) = case_paragraph(&html::text_of(first), settings)
+    {
+        references = found;
+        first.detach();
+    }
+    let mut public = PublicItem {
+        title: item.plain.clone(),
+        heading: Markup::default(),
+        references: Vec::new(),
+        outcome: None,
+        sections: Vec::new(),
+        footnotes: Markup::default(),
+        files: Vec::new(),
+        mentions: Vec::new(),
+        links: Vec::new(),
+    };
+    heading(source, item, settings, &mut public, problems);
+    for part in split(root) {
+        let document = arena.alloc(AstNode::from(NodeValue::Document));
+        for node in part.nodes {
+            document.append(node);
+        }
+        let level = if part.heading.is_some() { 3 } else { 2 };
+        let ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &written);
+        let heading = part.heading.map(html::text_of).unwrap_or_default().trim().to_owned();
+        let kind = if heading.is_empty() { SectionKind::Other } else { settings.language.section(&heading) };
+        let (markup, ink) = html::write(document, &options, ink);
+        problems.extend(ink.problems);
+        public.mentions.extend(ink.mentions);
+        public.links.extend(ink.links);
+        if kind == SectionKind::Attachments {
+            public.files.extend(listed(document, ink.files, source.path()));
+        } else {
+            public.files.extend(ink.files);
+        }
+        if part.footnotes {
+            public.footnotes = markup;
+        } else if !(heading.is_empty() && markup.html.is_empty()) {
+            public.sections.push(Section { kind, heading, body: markup });
+        }
+    }
+    if settings.cases.place == CasePlace::Anywhere {
+        references.extend(public.mentions.iter().map(|(reference, _)| reference.clone()));
+    }
+    public.references = unique(references);
+    public.outcome = outcome(&public.sections, settings);
+    public
+}
+
+fn unique(references: Vec<Reference>) -> Vec<Reference> {
+    let mut out: Vec<Reference> = Vec::with_capacity(references.len());
+    for reference in references {
+        if !out.contains(&reference) {
+            out.push(reference);
+        }
+    }
+    out
+}
+
+/// The case numbers of an item's first paragraph, as printed; for closed items whose number may be shown.
+pub(super) fn case_numbers(body: &str, settings: &Settings) -> Vec<String> {
+    let arena = Arena::new();
+    let root = parse_document(&arena, body, &html::options());
+    let first = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph));
+    let found = first.and_then(|node| case_paragraph(&html::text_of(node), settings)).unwrap_or_default();
+    found.iter().map(|reference| reference.printed().to_owned()).collect()
+}
+
+/// The references of a paragraph that holds nothing but case numbers, labels and what stands between numbers.
+fn case_paragraph(text: &str, settings: &Settings) -> Option<Vec<Reference>> {
+    let mut references = Vec::new();
+    let mut from = 0;
+    let filler = |gap: &str| {
+        let gap = gap.trim_matches(|character: char| {
+            character.is_whitespace() || matches!(character, ',' | ';' | '&' | '.' | ':')
+        });
+        let own_label = settings.cases.label.as_ref().is_some_and(|label| label.to_lowercase() == gap.to_lowercase());
+        gap.is_empty() || own_label || settings.language.is_case_label(gap) || settings.language.is_and(gap)
+    };
+    for (range, reference) in settings.cases.pattern.find(text) {
+        if !filler(&text[from..range.start]) {
+            return None;
+        }
+        from = range.end;
+        references.push(reference);
+    }
+    let rest = text[from..].trim();
+    (!references.is_empty() && matches!(rest, "" | "." | "," | ";")).then_some(references)
+}
+
+/// The title as inline HTML: it may hold emphasis and mentions.
+fn heading(source: &Source, item: &Item, settings: &Settings, public: &mut PublicItem, problems: &mut Vec<Diagnostic>) {
+    let markdown = source.slice(item.title);
+    if markdown == item.plain {
+        public.heading = plain_heading(source, item, settings, public);
+        return;
+    }
+    let (arena, options, written) = (Arena::new(), html::options(), Cell::new(0));
+    let root = parse_document(&arena, markdown, &options);
+    // A title that reads as a list or a quote is still one line of text.
+    let single = root
+        .first_child()
+        .filter(|first| first.next_sibling().is_none() && matches!(first.data().value, NodeValue::Paragraph));
+    let Some(paragraph) = single else {
+        public.heading = plain_heading(source, item, settings, public);
+        return;
+    };
+    let document = arena.alloc(AstNode::from(NodeValue::Document));
+    while let Some(child) = paragraph.first_child() {
+        document.append(child);
+    }
+    let ink = Ink::new(source, settings, item.title.range().start, "heading", 2, &written);
+    let (markup, ink) = html::write(document, &options, ink);
+    problems.extend(ink.problems);
+    public.mentions.extend(ink.mentions);
+    public.links.extend(ink.links);
+    public.files.extend(ink.files);
+    public.heading = markup;
+}
+
+fn plain_heading(source: &Source, item: &Item, settings: &Settings, public: &mut PublicItem) -> Markup {
+    let title = source.slice(item.title);
+    let mut html = String::with_capacity(title.len());
+    let mut holes = Vec::new();
+    let mut from = 0;
+    for (range, reference) in settings.cases.pattern.find(&item.plain) {
+        html.push_str(&html::escaped(&item.plain[from..range.start]));
+        let start = html.len();
+        html.push_str(&html::escaped(&item.plain[range.clone()]));
+        let Span { start, end } = Span::new(start..html.len());
+        holes.push(Hole { start, end, kind: HoleKind::Mention(reference.clone()) });
+        public.mentions.push((reference, Span::new(range.clone()).shifted(item.title.range().start)));
+        from = range.end;
+    }
+    html.push_str(&html::escaped(&item.plain[from..]));
+    Markup { html: html.into(), holes: holes.into() }
+}
+
+/// A run of blocks under one heading.
+struct Part<'a> {
+    heading: Option<Node<'a>>,
+    nodes: Vec<Node<'a>>,
+    footnotes: bool,
+}
+
+/// The blocks of an item by section. A level-three heading opens one; footnotes, which the parser moves to the end, are a
+/// part of their own.
+fn split<'a>(root: Node<'a>) -> Vec<Part<'a>> {
+    let mut parts = vec![Part { heading: None, nodes: Vec::new(), footnotes: false }];
+    for node in root.children() {
+        let (opens, is_footnote) = match &node.data().value {
+            NodeValue::Heading(heading) => (heading.level == 3 && !heading.setext, false),
+            NodeValue::FootnoteDefinition(_) => (false, true),
+            _ => (false, false),
+        };
+        let in_footnotes = parts.last().is_some_and(|part| part.footnotes);
+        if opens {
+            parts.push(Part { heading: Some(node), nodes: Vec::new(), footnotes: false });
+            continue;
+        }
+        if is_footnote && !in_footnotes {
+            parts.push(Part { heading: None, nodes: Vec::new(), footnotes: true });
+        }
+        if let Some(part) = parts.last_mut() {
+            part.nodes.push(node);
+        }
+    }
+    parts
+}
+
+/// The attachments of a section that lists them: those it links to, and those it only names, in order.
+fn listed(document: Node<'_>, mut linked: Vec<File>, path: &str) -> Vec<File> {
+    let mut out = Vec::new();
+    for entry in
+        document.descendants().filter(|node| matches!(node.data().value, NodeValue::Item(_) | NodeValue::TaskItem(_)))
+    {
+        let links = entry.descendants().filter(|node| match &node.data().value {
+            NodeValue::Link(target) | NodeValue::Image(target) => html::names_file(&target.url, path),
+            _ => false,
+        });
+        let links = links.count().min(linked.len());
+        let title = html::text_of(entry).trim().to_owned();
+        if links == 0 && !title.is_empty() {
+            out.push(File { title, path: None });
+        }
+        out.extend(linked.drain(..links));
+    }
+    out.extend(linked);
+    out
+}
+
+fn outcome(sections: &[Section], settings: &Settings) -> Option<crate::model::Outcome> {
+    let decisions: Vec<String> = sections
+        .iter()
+        .filter(|section| section.kind == SectionKind::Resolution)
+        .map(|section| section.body.text())
+        .collect();
+    settings.language.outcome(&decisions.join(". "))
+}
