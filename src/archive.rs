@@ -1,0 +1,194 @@
+//! All meetings together: in order, by organization and year, and the cases that run through them.
+
+use crate::config::Config;
+use crate::model::{
+    AgendaItem, Disclosure, Meeting, MeetingId, Organization, Paper, Place, PublicItem, Reference, slug,
+};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// An archive: nothing in it knows how it will be shown.
+#[derive(Debug)]
+pub struct Archive {
+    /// The meetings, oldest first.
+    pub meetings: Vec<Arc<Meeting>>,
+    /// The organizations that have meetings, by name in the site's language.
+    pub organizations: Vec<Group>,
+    /// The meetings of each year, oldest first.
+    pub years: BTreeMap<i16, Vec<MeetingId>>,
+    /// The cases, by number.
+    pub papers: Vec<Paper>,
+    /// Where each meeting's organization stands in `organizations`.
+    organization_of: Vec<u32>,
+    meeting_of: HashMap<Arc<str>, MeetingId>,
+    paper_of: HashMap<Reference, u32>,
+}
+
+/// An organization and its meetings.
+#[derive(Debug)]
+pub struct Group {
+    /// The organization.
+    pub organization: Organization,
+    /// Its folder.
+    pub folder: String,
+    /// Its meetings, oldest first.
+    pub meetings: Vec<MeetingId>,
+}
+
+/// Puts meetings together.
+pub fn archive(mut meetings: Vec<Arc<Meeting>>, config: &Config) -> Archive {
+    meetings.sort_by(|a, b| {
+        let key = |meeting: &Meeting| (meeting.date, meeting.start);
+        (key(a), &a.organization, &a.slug, &a.path).cmp(&(key(b), &b.organization, &b.slug, &b.path))
+    });
+    let (organizations, organization_of) = organizations(&meetings, config);
+    let mut years: BTreeMap<i16, Vec<MeetingId>> = BTreeMap::new();
+    for (id, meeting) in numbered(&meetings) {
+        years.entry(meeting.year()).or_default().push(id);
+    }
+    let papers = papers(&meetings);
+    let paper_of = numbered(&papers).map(|(index, paper)| (paper.reference.clone(), index)).collect();
+    let meeting_of = numbered(&meetings).map(|(id, meeting)| (meeting.path.clone(), id)).collect();
+    Archive { meetings, organizations, years, papers, organization_of, meeting_of, paper_of }
+}
+
+impl Archive {
+    /// A meeting by its place.
+    pub fn meeting(&self, id: MeetingId) -> &Meeting {
+        &self.meetings[id as usize]
+    }
+
+    /// The meeting of a file, by its path.
+    pub fn meeting_at(&self, path: &str) -> Option<MeetingId> {
+        self.meeting_of.get(path).copied()
+    }
+
+    /// The organization that held a meeting.
+    pub fn organization(&self, id: MeetingId) -> &Group {
+        &self.organizations[self.organization_index(id)]
+    }
+
+    /// The place of that organization in the list.
+    pub fn organization_index(&self, id: MeetingId) -> usize {
+        self.organization_of[id as usize] as usize
+    }
+
+    /// An item by its place.
+    pub fn item(&self, place: Place) -> &AgendaItem {
+        &self.meeting(place.meeting).items[place.item as usize]
+    }
+
+    /// What is public of an item; `None` for a closed one.
+    pub fn public_item(&self, place: Place) -> Option<&PublicItem> {
+        match &self.item(place).disclosure {
+            Disclosure::Public(item) => Some(item),
+            Disclosure::Closed(_) => None,
+        }
+    }
+
+    /// The case of a number, if the archive has it.
+    pub fn paper(&self, reference: &Reference) -> Option<&Paper> {
+        self.paper_of.get(reference).map(|index| &self.papers[*index as usize])
+    }
+
+    /// The year a case is listed under: the one in its number, else that of its first treatment.
+    pub fn paper_year(&self, paper: &Paper) -> i16 {
+        paper
+            .reference
+            .year()
+            .unwrap_or_else(|| paper.consultations.first().map_or(0, |first| self.meeting(first.meeting).year()))
+    }
+
+    /// The titles of a case, newest first, each once.
+    pub fn titles(&self, paper: &Paper) -> Vec<&str> {
+        let mut titles: Vec<&str> = Vec::new();
+        for item in paper.consultations.iter().rev().filter_map(|place| self.public_item(*place)) {
+            if !titles.contains(&item.title.as_str()) {
+                titles.push(&item.title);
+            }
+        }
+        titles
+    }
+
+    /// The newest day the content speaks of: of a meeting that has minutes, of its publication or its latest change. The
+    /// date of the whole archive, since no clock is asked.
+    pub fn updated(&self) -> Option<Date> {
+        let of = |meeting: &Arc<Meeting>| meeting.modified.or(meeting.published).unwrap_or(meeting.date);
+        let minutes = self.meetings.iter().filter(|meeting| meeting.status != crate::model::Status::Agenda);
+        minutes.map(of).max()
+    }
+}
+
+/// Places as the model counts them. An archive holds fewer than four thousand million of anything.
+fn numbered<T>(things: &[T]) -> impl Iterator<Item = (u32, &T)> {
+    (0..).zip(things)
+}
+
+fn organizations(meetings: &[Arc<Meeting>], config: &Config) -> (Vec<Group>, Vec<u32>) {
+    let mut groups: BTreeMap<&str, Vec<MeetingId>> = BTreeMap::new();
+    for (id, meeting) in numbered(meetings) {
+        groups.entry(&meeting.organization).or_default().push(id);
+    }
+    let mut groups: Vec<Group> = groups.into_iter().map(|(folder, ids)| group(folder, ids, meetings, config)).collect();
+    groups.sort_by_cached_key(|group| (config.language.sort_key(&group.organization.name), group.folder.clone()));
+    let mut organization_of = vec![0; meetings.len()];
+    for (index, group) in numbered(&groups) {
+        for id in &group.meetings {
+            organization_of[*id as usize] = index;
+        }
+    }
+    (groups, organization_of)
+}
+
+fn group(folder: &str, ids: Vec<MeetingId>, meetings: &[Arc<Meeting>], config: &Config) -> Group {
+    let settings = config.organizations.get(folder).cloned().unwrap_or_default();
+    let named = ids.iter().rev().find_map(|id| meetings[*id as usize].organization_name.clone());
+    let name = settings.name.or(named).unwrap_or_else(|| capitalised(folder));
+    let organization = Organization {
+        slug: slug(folder),
+        name,
+        description: settings.description,
+        classification: settings.classification,
+    };
+    Group { organization, folder: folder.to_owned(), meetings: ids }
+}
+
+fn capitalised(folder: &str) -> String {
+    let mut characters = folder.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+fn papers(meetings: &[Arc<Meeting>]) -> Vec<Paper> {
+    let mut index: HashMap<&Reference, usize> = HashMap::new();
+    let mut papers: Vec<Paper> = Vec::new();
+    let items = || {
+        numbered(meetings).flat_map(|(meeting, held)| {
+            numbered(&held.items).filter_map(move |(item, entry)| match &entry.disclosure {
+                Disclosure::Public(public) => Some((Place { meeting, item }, public)),
+                Disclosure::Closed(_) => None,
+            })
+        })
+    };
+    for (place, public) in items() {
+        for reference in &public.references {
+            let at = *index.entry(reference).or_insert_with(|| {
+                papers.push(Paper { reference: reference.clone(), consultations: Vec::new(), mentions: Vec::new() });
+                papers.len() - 1
+            });
+            papers[at].consultations.push(place);
+        }
+    }
+    for (place, public) in items() {
+        for (reference, _) in &public.mentions {
+            if let Some(at) = index.get(reference)
+                && papers[*at].mentions.last() != Some(&place)
+                && !public.references.contains(reference)
+            {
+                papers[*at].mentions.push(place);
+            }
+        }
+    }
+    papers.sort_by(|a, b| a.reference.cmp(&b.reference));
+    papers
+}

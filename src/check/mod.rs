@@ -1,0 +1,187 @@
+//! Rules that need the whole archive: links and anchors to nothing, case numbers that are probably slips.
+
+use crate::archive::Archive;
+use crate::config::Config;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Disclosure, Link, Mark, Meeting, MeetingId, Reference};
+use crate::site::{public_files, route};
+use crate::source::{Source, Sources, Span};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The paths of all files in the archive's folder, by which links are judged.
+pub type Files<'a> = BTreeSet<&'a str>;
+
+/// Checks every meeting against the others.
+pub fn archive(archive: &Archive, config: &Config, files: &Files<'_>, sources: &dyn Sources) -> Vec<Diagnostic> {
+    let by_path: BTreeMap<&str, &Meeting> =
+        archive.meetings.iter().map(|meeting| (&*meeting.path, &**meeting)).collect();
+    let mut treated = Treated::default();
+    let mut problems = Vec::new();
+    for (id, meeting) in (0..).zip(&archive.meetings) {
+        let links = Links { meeting, config, files, by_path: &by_path };
+        for mark in marks(meeting) {
+            if let Some((code, words)) = links.problem(mark) {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                problems.push(Diagnostic::new(code, &sources.source(&meeting.path), mark.span, &words));
+            }
+        }
+        problems.extend(mentions(archive, id, &mut treated, sources));
+    }
+    problems
+}
+
+/// The files below content/ that could be attachments and are not published, one remark each.
+pub fn unlinked<'a>(archive: &'a Archive, files: &Files<'a>) -> Vec<Diagnostic> {
+    let linked: BTreeSet<&str> = archive.meetings.iter().flat_map(|meeting| public_files(meeting)).collect();
+    let is_attachment = |path: &&str| {
+        path.starts_with("content/")
+            && !path.ends_with(".md")
+            && *path != crate::config::PATH
+            && !path.split('/').any(|part| part.starts_with('.'))
+    };
+    let left = files.iter().copied().filter(is_attachment).filter(|path| !linked.contains(path));
+    left.map(|path| Diagnostic::new(Code::FileUnlinked, &Source::new(path, ""), Span::new(0..0), &[])).collect()
+}
+
+fn marks(meeting: &Meeting) -> impl Iterator<Item = &Mark> {
+    let items = meeting.items.iter().filter_map(|item| match &item.disclosure {
+        Disclosure::Public(item) => Some(&item.links),
+        Disclosure::Closed(_) => None,
+    });
+    std::iter::once(&meeting.links).chain(items).flatten()
+}
+
+struct Links<'a> {
+    meeting: &'a Meeting,
+    config: &'a Config,
+    files: &'a Files<'a>,
+    by_path: &'a BTreeMap<&'a str, &'a Meeting>,
+}
+
+impl Links<'_> {
+    fn problem(&self, mark: &Mark) -> Option<(Code, Vec<String>)> {
+        match &mark.link {
+            Link::File(path) if self.files.contains(&**path) => None,
+            Link::File(path) => Some((Code::LinkFileMissing, vec![path.to_string(), self.advice(path)])),
+            Link::Anchor(anchor) => self.anchor(self.meeting, anchor, "on this page"),
+            Link::Meeting(path, anchor) => match (self.by_path.get(&**path), anchor) {
+                (None, _) => Some((
+                    Code::LinkFileMissing,
+                    vec![path.to_string(), "link to the meeting file of a published meeting".to_owned()],
+                )),
+                (Some(meeting), Some(anchor)) => self.anchor(meeting, anchor, "at that meeting"),
+                (Some(_), None) => None,
+            },
+        }
+    }
+
+    fn anchor(&self, meeting: &Meeting, anchor: &str, place: &str) -> Option<(Code, Vec<String>)> {
+        let anchors = || meeting.items.iter().map(|item| route::item(self.config.language, &item.number));
+        if anchors().any(|known| known == anchor) {
+            return None;
+        }
+        let last = anchors().next_back().unwrap_or_else(|| format!("{}-1", self.config.language.words().item_address));
+        Some((Code::LinkAnchor, vec![anchor.to_owned(), place.to_owned(), last]))
+    }
+
+    /// What to do about a missing file. A name that differs only in case, or in how its letters are composed, is named:
+    /// it works on the machine it was written on and nowhere else.
+    fn advice(&self, path: &str) -> String {
+        use unicode_normalization::UnicodeNormalization;
+        let simple = |path: &str| path.nfc().flat_map(char::to_lowercase).collect::<String>();
+        let wanted = simple(path);
+        match self.files.iter().find(|file| simple(file) == wanted) {
+            Some(near) => format!("there is {near}: write the name as the file has it"),
+            None => "put the file there, or correct the link".to_owned(),
+        }
+    }
+}
+
+/// The cases each organization treated, with the days; made when the first doubtful mention is met.
+#[derive(Default)]
+struct Treated(Option<BTreeMap<usize, Vec<(usize, Date)>>>);
+
+impl Treated {
+    fn of(&mut self, archive: &Archive, group: usize) -> &[(usize, Date)] {
+        let treated = self.0.get_or_insert_with(|| {
+            let mut out: BTreeMap<usize, Vec<(usize, Date)>> = BTreeMap::new();
+            for (index, paper) in archive.papers.iter().enumerate() {
+                for place in &paper.consultations {
+                    out.entry(archive.organization_index(place.meeting))
+                        .or_default()
+                        .push((index, archive.meeting(place.meeting).date));
+                }
+            }
+            out
+        });
+        treated.get(&group).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Mentions of cases the archive doesn't have, where one it has is so near that the number is probably a slip.
+fn mentions(archive: &Archive, id: MeetingId, treated: &mut Treated, sources: &dyn Sources) -> Vec<Diagnostic> {
+    let meeting = archive.meeting(id);
+    let mut problems = Vec::new();
+    for item in &meeting.items {
+        let Disclosure::Public(public) = &item.disclosure else { continue };
+        for (reference, span) in public.mentions.iter().filter(|(reference, _)| archive.paper(reference).is_none()) {
+            if let Some(near) =
+                nearest(archive, reference, meeting.date, treated.of(archive, archive.organization_index(id)))
+            {
+                let words = [reference.printed(), near.printed()];
+                problems.push(Diagnostic::new(Code::CaseUnknown, &sources.source(&meeting.path), *span, &words));
+            }
+        }
+    }
+    problems
+}
+
+/// The one case within a year that differs by a digit or a swap of two.
+fn nearest<'a>(
+    archive: &'a Archive,
+    reference: &Reference,
+    date: Date,
+    treated: &[(usize, Date)],
+) -> Option<&'a Reference> {
+    let year = 1.year();
+    let (from, to) = (date.saturating_sub(year), date.saturating_add(year));
+    let mut found: Option<&Reference> = None;
+    for (index, day) in treated {
+        let other = &archive.papers[*index].reference;
+        if *day < from || *day > to || !is_slip(reference.printed(), other.printed()) {
+            continue;
+        }
+        if found.is_some_and(|found| found != other) {
+            return None;
+        }
+        found = Some(other);
+    }
+    found
+}
+
+/// Whether two numbers differ by one digit (other, missing or too many) or by two digits swapped, and in nothing else.
+fn is_slip(a: &str, b: &str) -> bool {
+    let frame = |text: &str| text.chars().filter(|character| !character.is_ascii_digit()).collect::<String>();
+    a.len().abs_diff(b.len()) <= 1 && strsim::osa_distance(a, b) == 1 && frame(a) == frame(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_slip;
+
+    #[test]
+    fn slips() {
+        for (a, b, slip) in [
+            ("17/22360", "17/22630", true),
+            ("17/22360", "17/22361", true),
+            ("17/22360", "17/2236", true),
+            ("17/22360", "18/22361", false),
+            ("17/22360", "17/22360", false),
+            ("17/22360", "17-22360", false),
+        ] {
+            assert_eq!(is_slip(a, b), slip, "{a} {b}");
+        }
+    }
+}

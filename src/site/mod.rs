@@ -1,0 +1,200 @@
+//! The plan of a site: every address and what stands there, known before anything is rendered.
+
+pub mod route;
+
+pub use route::Route;
+
+use crate::archive::Archive;
+use crate::config::Config;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Disclosure, Link, Meeting, MeetingId};
+use crate::source::{Sources, Span};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+/// The plan.
+#[derive(Debug, Default)]
+pub struct Site {
+    /// What stands at each address.
+    pub pages: BTreeMap<Route, Page>,
+    /// Addresses of HTML pages for the sitemap, in order.
+    pub listed: Vec<Route>,
+}
+
+/// What stands at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named after its page in `route`")]
+pub enum Page {
+    Home,
+    Year(i16),
+    Organization(usize),
+    OrganizationYear(usize, i16),
+    Meeting(MeetingId),
+    Cases,
+    CasesYear(i16),
+    /// A case, by its place in the archive.
+    Case(usize),
+    NotFound,
+    Robots,
+    /// The sitemap; above the limit of one file, their index.
+    Sitemap,
+    /// One of several sitemaps, counted from 0.
+    SitemapPart(usize),
+    /// An old address that leads on.
+    Redirect(Route),
+    /// A file of the content folder, by its path in the archive.
+    File(Box<str>),
+    /// A file of the theme, by its path in the theme.
+    Asset(Box<str>),
+}
+
+/// The most addresses one sitemap may hold (sitemaps.org protocol, "Sitemap file limits").
+pub const SITEMAP_LIMIT: usize = 50_000;
+
+/// The longest path of an address, in characters. Windows stops at 260 with the folder the archive lies in.
+const LONGEST_ROUTE: usize = 200;
+
+/// Plans the site. Two things with one address are reported at the file of the second.
+pub fn plan(
+    archive: &Archive,
+    config: &Config,
+    assets: &[Box<str>],
+    sources: &dyn Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Site {
+    let mut draft = Plan { archive, sources, problems, site: Site::default(), owners: BTreeMap::new() };
+    let language = config.language;
+    draft.add(route::home(), Page::Home, None);
+    draft.add(route::not_found(), Page::NotFound, None);
+    draft.add(route::robots(), Page::Robots, None);
+    draft.add(route::cases(language), Page::Cases, None);
+    for asset in assets {
+        draft.add(Route::new(asset.clone()), Page::Asset(asset.clone()), None);
+    }
+    for year in archive.years.keys() {
+        draft.add(route::year(*year), Page::Year(*year), None);
+    }
+    for (index, group) in archive.organizations.iter().enumerate() {
+        let (slug, owner) = (&group.organization.slug, group.meetings.first().copied());
+        if slug.is_empty() {
+            draft.unnamed(&format!("the folder `{}`", group.folder), owner);
+            continue;
+        }
+        draft.add(route::organization(slug), Page::Organization(index), owner);
+        let mut years: Vec<i16> = group.meetings.iter().map(|id| archive.meeting(*id).year()).collect();
+        years.dedup();
+        for year in years {
+            draft.add(route::organization_year(slug, year), Page::OrganizationYear(index, year), owner);
+        }
+    }
+    for (id, meeting) in (0..).zip(&archive.meetings) {
+        draft.add(route::meeting(meeting), Page::Meeting(id), Some(id));
+    }
+    let mut case_years: Vec<i16> = archive.papers.iter().map(|paper| archive.paper_year(paper)).collect();
+    case_years.sort_unstable();
+    case_years.dedup();
+    for year in case_years {
+        draft.add(route::cases_year(language, year), Page::CasesYear(year), None);
+    }
+    for (index, paper) in archive.papers.iter().enumerate() {
+        let owner = paper.consultations.first().map(|first| first.meeting);
+        if paper.reference.slug().is_empty() {
+            draft.unnamed(&format!("the case number `{}`", paper.reference.printed()), owner);
+        } else {
+            draft.add(route::case(language, &paper.reference), Page::Case(index), owner);
+        }
+    }
+    draft.site.listed = draft
+        .site
+        .pages
+        .iter()
+        .filter(|(_, page)| !matches!(page, Page::NotFound | Page::Robots | Page::Asset(_)))
+        .map(|(route, _)| route.clone())
+        .collect();
+    for (id, meeting) in (0..).zip(&archive.meetings) {
+        for file in public_files(meeting) {
+            draft.add(route::attachment(meeting, file), Page::File(file.into()), Some(id));
+        }
+    }
+    for (id, meeting) in (0..).zip(&archive.meetings) {
+        for alias in &meeting.aliases {
+            draft.add(Route::new(alias.as_str()), Page::Redirect(route::meeting(meeting)), Some(id));
+        }
+    }
+    if config.base_url.is_some() {
+        draft.sitemaps();
+    }
+    draft.site
+}
+
+/// The files of the content folder that a meeting's public text links to, in order. Each stands once for each link.
+pub fn public_files(meeting: &Meeting) -> impl Iterator<Item = &str> {
+    let items = meeting.items.iter().filter_map(|item| match &item.disclosure {
+        Disclosure::Public(item) => Some(&item.links),
+        Disclosure::Closed(_) => None,
+    });
+    std::iter::once(&meeting.links).chain(items).flatten().filter_map(|mark| match &mark.link {
+        Link::File(path) => Some(&**path),
+        Link::Meeting(..) | Link::Anchor(_) => None,
+    })
+}
+
+struct Plan<'a> {
+    archive: &'a Archive,
+    sources: &'a dyn Sources,
+    problems: &'a mut Vec<Diagnostic>,
+    site: Site,
+    /// The meeting whose file is to be changed when an address is taken.
+    owners: BTreeMap<Route, MeetingId>,
+}
+
+impl Plan<'_> {
+    fn add(&mut self, route: Route, page: Page, owner: Option<MeetingId>) {
+        if route.path().chars().count() > LONGEST_ROUTE {
+            self.report(
+                owner,
+                Code::AddressLong,
+                &[route.path(), &route.path().chars().count().to_string(), &LONGEST_ROUTE.to_string()],
+            );
+            return;
+        }
+        match self.site.pages.entry(route.clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(page);
+                self.owners.extend(owner.map(|owner| (route, owner)));
+            }
+            // One file linked to twice is one file.
+            Entry::Occupied(entry) if *entry.get() == page => {}
+            Entry::Occupied(_) => self.taken(&route, owner),
+        }
+    }
+
+    fn taken(&mut self, route: &Route, owner: Option<MeetingId>) {
+        let first = self.owners.get(route).copied();
+        let path = |id: MeetingId| self.archive.meeting(id).path.clone();
+        let other = first.map_or_else(|| "a page of the archive itself".to_owned(), |id| format!("{}", path(id)));
+        let hint = format!("the other is {other}; rename one, or give a meeting a `slug:` in its head");
+        self.report(owner.or(first), Code::AddressTaken, &[route.path(), &hint]);
+        if let (Some(first), Some(problem)) = (first.filter(|first| Some(*first) != owner), self.problems.last_mut()) {
+            let source = self.sources.source(&self.archive.meeting(first).path);
+            *problem = problem.clone().label(&source, Span::new(0..0), "the other");
+        }
+    }
+
+    fn unnamed(&mut self, what: &str, owner: Option<MeetingId>) {
+        self.report(owner, Code::NameEmpty, &[what]);
+    }
+
+    fn report(&mut self, owner: Option<MeetingId>, code: Code, words: &[&str]) {
+        let path = owner.map_or_else(|| crate::config::PATH.into(), |id| self.archive.meeting(id).path.clone());
+        self.problems.push(Diagnostic::new(code, &self.sources.source(&path), Span::new(0..0), words));
+    }
+
+    fn sitemaps(&mut self) {
+        self.add(route::sitemap(), Page::Sitemap, None);
+        let parts = self.site.listed.len().div_ceil(SITEMAP_LIMIT);
+        for part in (0..parts).filter(|_| parts > 1) {
+            self.add(route::sitemap_part(part + 1), Page::SitemapPart(part), None);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Addresses: what each thing of an archive is called on the site. Nothing else makes one.
+//!
+//! An address depends only on the thing it names. All are paths of files below the output folder, parts separated by `/`.
+
+use crate::language::Language;
+use crate::model::{Meeting, Number, Reference, slug};
+
+/// The address of a page or file, relative to the output folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Route(Box<str>);
+
+impl Route {
+    /// An address from a path that is one already, such as that of a theme's file.
+    pub fn new(path: impl Into<Box<str>>) -> Route {
+        Route(path.into())
+    }
+
+    /// The path.
+    pub fn path(&self) -> &str {
+        &self.0
+    }
+
+    /// What leads from this page to the output folder: `../../`.
+    pub fn root(&self) -> String {
+        "../".repeat(self.0.matches('/').count())
+    }
+}
+
+impl std::fmt::Display for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn route(path: String) -> Route {
+    Route(path.into())
+}
+
+/// The home page.
+pub fn home() -> Route {
+    Route("index.html".into())
+}
+
+/// A year over all organizations.
+pub fn year(year: i16) -> Route {
+    route(format!("{year:04}/index.html"))
+}
+
+/// An organization.
+pub fn organization(slug: &str) -> Route {
+    route(format!("{slug}/index.html"))
+}
+
+/// A year of an organization.
+pub fn organization_year(slug: &str, year: i16) -> Route {
+    route(format!("{slug}/{year:04}/index.html"))
+}
+
+/// A meeting.
+pub fn meeting(meeting: &Meeting) -> Route {
+    route(format!("{}/{:04}/{}.html", slug(&meeting.organization), meeting.year(), meeting.stem()))
+}
+
+/// The anchor of an item on its meeting's page.
+pub fn item(language: Language, number: &Number) -> String {
+    crate::parse::anchor(language, number)
+}
+
+/// An attachment of a meeting, by its path in the content folder. The folder that is named after the meeting file stands
+/// for the meeting's own; a file from elsewhere keeps only its name.
+pub fn attachment(meeting: &Meeting, path: &str) -> Route {
+    let own = meeting.path.strip_suffix(".md").unwrap_or(&meeting.path);
+    let inner = path.strip_prefix(own).and_then(|rest| rest.strip_prefix('/'));
+    let inner = inner.unwrap_or_else(|| path.rsplit('/').next().unwrap_or(path));
+    let (folders, name) = inner.rsplit_once('/').map_or(("", inner), |(folders, name)| (folders, name));
+    let mut out = format!("{}/{:04}/{}/", slug(&meeting.organization), meeting.year(), meeting.stem());
+    for folder in folders.split('/').filter(|part| !part.is_empty()) {
+        out.push_str(&slug(folder));
+        out.push('/');
+    }
+    let (base, kind) = name.rsplit_once('.').unwrap_or((name, ""));
+    out.push_str(&slug(base));
+    out.push('.');
+    out.push_str(&slug(kind));
+    route(out)
+}
+
+/// All cases.
+pub fn cases(language: Language) -> Route {
+    route(format!("{}/index.html", language.words().cases_address))
+}
+
+/// The cases of a year.
+pub fn cases_year(language: Language, year: i16) -> Route {
+    route(format!("{}/{year:04}/index.html", language.words().cases_address))
+}
+
+/// A case.
+pub fn case(language: Language, reference: &Reference) -> Route {
+    route(format!("{}/{}.html", language.words().cases_address, reference.slug()))
+}
+
+/// The page for addresses that lead nowhere.
+pub fn not_found() -> Route {
+    Route("404.html".into())
+}
+
+/// What crawlers are told.
+pub fn robots() -> Route {
+    Route("robots.txt".into())
+}
+
+/// The sitemap, or the index of sitemaps.
+pub fn sitemap() -> Route {
+    Route("sitemap.xml".into())
+}
+
+/// One of several sitemaps, counted from 1.
+pub fn sitemap_part(number: usize) -> Route {
+    route(format!("sitemap-{number}.xml"))
+}
