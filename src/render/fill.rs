@@ -1,0 +1,75 @@
+//! Fills the holes of [`Markup`] for the page it stands on.
+
+use super::Edition;
+use crate::model::{HoleKind, Link, Markup, Meeting};
+use crate::site::route;
+
+/// Where markup stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum On {
+    /// On the page of its own meeting.
+    Meeting,
+    /// On another page.
+    Elsewhere,
+}
+
+/// The HTML of markup that belongs to a meeting, on a page whose way home is `root`.
+pub(super) fn fill(edition: &Edition<'_>, meeting: &Meeting, markup: &Markup, root: &str, on: On) -> String {
+    let mut out = String::with_capacity(markup.html.len() + markup.holes.len() * 40);
+    let mut from = 0;
+    for hole in &markup.holes {
+        let (start, end) = (hole.start as usize, hole.end as usize);
+        out.push_str(&markup.html[from..start]);
+        let inside = &markup.html[start..end];
+        match &hole.kind {
+            HoleKind::Mention(reference) => match edition.archive.paper(reference) {
+                Some(paper) => {
+                    out.push_str("<a href=\"");
+                    out.push_str(root);
+                    out.push_str(route::case(edition.config.language, &paper.reference).path());
+                    out.push_str("\">");
+                    out.push_str(inside);
+                    out.push_str("</a>");
+                }
+                None => out.push_str(inside),
+            },
+            HoleKind::Href(link) => href(edition, meeting, link, root, on, &mut out),
+            HoleKind::Id(id) if on == On::Meeting => {
+                out.push_str(" id=\"");
+                out.push_str(id);
+                out.push('"');
+            }
+            HoleKind::Id(_) => {}
+        }
+        from = end;
+    }
+    out.push_str(&markup.html[from..]);
+    out
+}
+
+fn href(edition: &Edition<'_>, meeting: &Meeting, link: &Link, root: &str, on: On, out: &mut String) {
+    match link {
+        Link::File(path) => {
+            out.push_str(root);
+            out.push_str(route::attachment(meeting, path).path());
+        }
+        Link::Meeting(path, anchor) => {
+            out.push_str(root);
+            if let Some(id) = edition.archive.meeting_at(path) {
+                out.push_str(route::meeting(edition.archive.meeting(id)).path());
+            }
+            if let Some(anchor) = anchor {
+                out.push('#');
+                out.push_str(anchor);
+            }
+        }
+        Link::Anchor(anchor) => {
+            if on == On::Elsewhere {
+                out.push_str(root);
+                out.push_str(route::meeting(meeting).path());
+            }
+            out.push('#');
+            out.push_str(anchor);
+        }
+    }
+}

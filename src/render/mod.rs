@@ -1,0 +1,133 @@
+//! Pages for people: one function from a page of the plan to its HTML.
+//!
+//! [`view`] says what a theme sees, [`theme`] holds its templates, `pages` fills views from the archive. Nothing here
+//! decides what there is or where it stands: the plan did.
+
+mod fill;
+mod pages;
+pub mod theme;
+pub mod view;
+
+use crate::archive::Archive;
+use crate::config::Config;
+use crate::diag::Diagnostic;
+use crate::site::{Page, Route, SITEMAP_LIMIT, Site, route};
+use serde::Serialize;
+use tera::{Context, Value};
+use theme::Theme;
+
+/// All that a page is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Edition<'a> {
+    /// The content.
+    pub archive: &'a Archive,
+    /// The plan.
+    pub site: &'a Site,
+    /// The settings.
+    pub config: &'a Config,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// What all pages share, ready for the templates.
+    pub shared: &'a Shared,
+}
+
+/// What all pages share: the site's own data and the words of its language, converted once.
+#[derive(Debug)]
+pub struct Shared {
+    site: Value,
+    words: Value,
+}
+
+/// Prepares what all pages share.
+pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
+    Shared {
+        site: Value::from_serializable(&pages::site(archive, config, theme)),
+        words: Value::from_serializable(config.language.words()),
+    }
+}
+
+/// Writes the page that stands at a route. Files and assets are not pages; they are handed over by the pipeline.
+///
+/// # Errors
+/// What is wrong with the theme's template.
+pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>) -> Result<(), Box<Diagnostic>> {
+    match page {
+        Page::Home => html(edition, pages::home(edition, route), out),
+        Page::Year(year) => html(edition, pages::year(edition, route, *year), out),
+        Page::Organization(index) => html(edition, pages::organization(edition, route, *index), out),
+        Page::OrganizationYear(index, year) => {
+            html(edition, pages::organization_year(edition, route, *index, *year), out)
+        }
+        Page::Meeting(id) => html(edition, pages::meeting(edition, route, *id), out),
+        Page::Cases => html(edition, pages::cases(edition, route), out),
+        Page::CasesYear(year) => html(edition, pages::cases_year(edition, route, *year), out),
+        Page::Case(index) => html(edition, pages::case(edition, route, *index), out),
+        Page::NotFound => html(edition, pages::not_found(edition, route), out),
+        Page::Redirect(target) => html(edition, pages::redirect(edition, route, target), out),
+        Page::Robots => {
+            out.extend_from_slice(robots(edition).as_bytes());
+            Ok(())
+        }
+        Page::Sitemap => {
+            out.extend_from_slice(sitemap(edition).as_bytes());
+            Ok(())
+        }
+        Page::SitemapPart(part) => {
+            out.extend_from_slice(urls(edition, part * SITEMAP_LIMIT).as_bytes());
+            Ok(())
+        }
+        Page::File(_) | Page::Asset(_) => Ok(()),
+    }
+}
+
+fn html<View: Serialize>(
+    edition: &Edition<'_>,
+    (page, view): (view::Page, View),
+    out: &mut Vec<u8>,
+) -> Result<(), Box<Diagnostic>> {
+    let template = format!("{}.html", page.kind);
+    let mut context = Context::new();
+    context.insert_value("site", edition.shared.site.clone());
+    context.insert_value("t", edition.shared.words.clone());
+    context.insert_value("page", Value::from_serializable(&page));
+    context.insert_value("view", Value::from_serializable(&view));
+    edition.theme.tera.render_to(&template, &context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))
+}
+
+/// The Robots Exclusion Protocol (RFC 9309): everything may be read.
+fn robots(edition: &Edition<'_>) -> String {
+    let mut out = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(base) = &edition.config.base_url {
+        out.push_str(&format!("Sitemap: {base}{}\n", route::sitemap()));
+    }
+    out
+}
+
+/// The sitemap (sitemaps.org protocol 0.9), or above its limit the index of sitemaps.
+fn sitemap(edition: &Edition<'_>) -> String {
+    let parts = edition.site.listed.len().div_ceil(SITEMAP_LIMIT);
+    if parts <= 1 {
+        return urls(edition, 0);
+    }
+    let entries = (1..=parts)
+        .map(|part| format!("<sitemap><loc>{}</loc></sitemap>\n", absolute(edition, &route::sitemap_part(part))));
+    format!(
+        "{SITEMAP_HEAD}<sitemapindex xmlns=\"{SITEMAP_NAMESPACE}\">\n{}</sitemapindex>\n",
+        entries.collect::<String>()
+    )
+}
+
+const SITEMAP_HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+const SITEMAP_NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+fn urls(edition: &Edition<'_>, from: usize) -> String {
+    let listed = edition.site.listed.iter().skip(from).take(SITEMAP_LIMIT);
+    let entries = listed.map(|route| format!("<url><loc>{}</loc></url>\n", absolute(edition, route)));
+    format!("{SITEMAP_HEAD}<urlset xmlns=\"{SITEMAP_NAMESPACE}\">\n{}</urlset>\n", entries.collect::<String>())
+}
+
+/// A full address, escaped for XML. Routes hold nothing that needs it; a base address may.
+fn absolute(edition: &Edition<'_>, route: &Route) -> String {
+    let base = edition.config.base_url.as_deref().unwrap_or_default();
+    format!("{}{route}", base.replace('&', "&amp;").replace('\'', "&apos;"))
+}

@@ -1,0 +1,114 @@
+//! Themes: the built-in one, and those that override it file by file.
+
+use crate::diag::{Code, Diagnostic};
+use crate::source::{Source, Span};
+use include_dir::{Dir, include_dir};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use tera::Tera;
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+
+/// A theme, compiled.
+#[derive(Debug)]
+pub struct Theme {
+    /// Its templates.
+    pub(super) tera: Tera,
+    /// The text of the templates that are the archive's own, for pointing into them.
+    own: BTreeMap<String, Source>,
+    /// Files that are published as they are, by their path in the theme.
+    assets: BTreeMap<Box<str>, Vec<u8>>,
+    /// A name for this version of the assets: eight hexadecimal digits of their SHA-256.
+    pub version: String,
+}
+
+impl Theme {
+    /// The files that are published as they are.
+    pub fn assets(&self) -> impl Iterator<Item = &str> {
+        self.assets.keys().map(|path| &**path)
+    }
+
+    /// One of them.
+    pub fn asset(&self, path: &str) -> Option<&[u8]> {
+        self.assets.get(path).map(Vec::as_slice)
+    }
+
+    /// Whether the archive overrides any template.
+    pub fn is_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+}
+
+/// Compiles the built-in theme with the files of an archive's theme in place of its own: `(path in the theme, source path,
+/// bytes)`.
+///
+/// # Errors
+/// What is wrong with a template.
+pub fn theme(files: &[(String, String, Vec<u8>)]) -> Result<Theme, Vec<Diagnostic>> {
+    let mut templates: BTreeMap<String, String> = BTreeMap::new();
+    let mut assets: BTreeMap<Box<str>, Vec<u8>> = BTreeMap::new();
+    let mut own = BTreeMap::new();
+    for file in files_below(&BUILT_IN) {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        match file.contents_utf8() {
+            Some(text) if is_template(&path) => drop(templates.insert(path, text.to_owned())),
+            _ if is_asset(&path) => drop(assets.insert(path.into(), file.contents().to_vec())),
+            _ => {}
+        }
+    }
+    for (path, source_path, bytes) in files {
+        if is_template(path) {
+            let source = Source::decode(source_path.as_str(), bytes.clone());
+            templates.insert(path.clone(), source.text().to_owned());
+            own.insert(path.clone(), source);
+        } else if is_asset(path) {
+            assets.insert(path.as_str().into(), bytes.clone());
+        }
+    }
+    let mut tera = Tera::new();
+    if let Err(error) = tera.add_raw_templates(templates) {
+        return Err(vec![diagnostic(&own, &error)]);
+    }
+    let mut digest = Sha256::new();
+    for (path, bytes) in &assets {
+        digest.update(path.as_bytes());
+        digest.update(bytes);
+    }
+    let version = digest.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    Ok(Theme { tera, own, assets, version })
+}
+
+fn files_below(dir: &'static Dir<'static>) -> Vec<&'static include_dir::File<'static>> {
+    dir.files().chain(dir.dirs().flat_map(files_below)).collect()
+}
+
+fn is_template(path: &str) -> bool {
+    path.ends_with(".html")
+}
+
+/// Notes for authors, pictures of the theme and hidden files are not published.
+fn is_asset(path: &str) -> bool {
+    !is_template(path)
+        && !path.ends_with(".md")
+        && !path.starts_with("screenshot")
+        && !path.split('/').any(|part| part.starts_with('.'))
+}
+
+impl Theme {
+    /// What a failed rendering says to the author of the theme.
+    pub(super) fn diagnostic(&self, error: &tera::Error) -> Diagnostic {
+        diagnostic(&self.own, error)
+    }
+}
+
+fn diagnostic(own: &BTreeMap<String, Source>, error: &tera::Error) -> Diagnostic {
+    let (file, span, message) = match error.kind() {
+        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
+            (report.filename(), Span::new(report.span().range.clone()), report.message().to_owned())
+        }
+        tera::ErrorKind::MissingParent { current, .. } => (current.as_str(), Span::default(), error.to_string()),
+        _ => (own.keys().next().map_or("", String::as_str), Span::default(), error.to_string()),
+    };
+    let source = own.get(file).cloned().unwrap_or_else(|| Source::new(format!("themes/default/{file}"), ""));
+    Diagnostic::new(Code::ThemeTemplate, &source, span, &[&message])
+}

@@ -1,0 +1,397 @@
+//! What a theme sees: one plain struct a page. These fields are the contract with themes.
+//!
+//! Every `href` is complete and relative to the page. Fields called `html` hold HTML that is ready to be shown, and are put
+//! into a page with `| safe`; everything else is text.
+
+use serde::Serialize;
+
+/// What every page has, as `page`.
+#[derive(Debug, Serialize)]
+pub struct Page {
+    /// The kind of page: the name of its template without ending.
+    pub kind: &'static str,
+    /// Its own name, without that of the site.
+    pub title: String,
+    /// What it holds, in a sentence.
+    pub description: String,
+    /// What leads from it to the home page's folder: `../../`, or the full address on the 404 page.
+    pub root: String,
+    /// Its full address, when the site has a `base_url`.
+    pub canonical: Option<String>,
+    /// The way to it from the home page, itself last and without `href`.
+    pub breadcrumb: Vec<Crumb>,
+}
+
+/// A step of the breadcrumb.
+#[derive(Debug, Serialize)]
+pub struct Crumb {
+    /// The name of the page.
+    pub title: String,
+    /// Its address; `None` for the page itself.
+    pub href: Option<String>,
+}
+
+/// What all pages share, as `site`.
+#[derive(Debug, Serialize)]
+pub struct Site {
+    /// The title.
+    pub title: String,
+    /// The language, as a tag.
+    pub language: &'static str,
+    /// The address where the archive stands, ending in `/`.
+    pub base_url: Option<String>,
+    /// The word before a case number.
+    pub case: String,
+    /// Whom to write to.
+    pub contact: Option<Contact>,
+    /// The address of the accessibility statement.
+    pub accessibility_statement: Option<String>,
+    /// The terms of use.
+    pub license: Option<String>,
+    /// The newest day the content speaks of.
+    pub updated: Option<Day>,
+    /// The version of the theme's files, to be put behind `?v=`.
+    pub version: String,
+    /// The colour of the municipality, as `#rrggbb`.
+    pub accent: Option<String>,
+    /// The address of the newest year, from the home page's folder.
+    pub newest_year: Option<String>,
+    /// The address of the list of cases, from the home page's folder.
+    pub cases: String,
+}
+
+/// Whom to write to.
+#[derive(Debug, Serialize)]
+pub struct Contact {
+    /// A line of text.
+    pub text: Option<String>,
+    /// A mail address.
+    pub email: Option<String>,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// A postal address.
+    pub address: Option<String>,
+}
+
+/// A day.
+#[derive(Clone, Debug, Serialize)]
+pub struct Day {
+    /// As ISO 8601 writes it.
+    pub iso: String,
+    /// As the language writes it.
+    pub text: String,
+}
+
+/// A meeting in a list.
+#[derive(Debug, Serialize)]
+pub struct MeetingRow {
+    /// Its address.
+    pub href: String,
+    /// Its day.
+    pub date: Day,
+    /// Who held it.
+    pub organization: String,
+    /// A title of its own.
+    pub title: Option<String>,
+    /// How many items, in words.
+    pub items: String,
+    /// How many of them are closed, in words; `None` when none is.
+    pub closed: Option<String>,
+    /// How final the record is: `agenda`, `preliminary`, `approved`.
+    pub status: &'static str,
+    /// The same in words.
+    pub status_text: &'static str,
+    /// Whether it was called off.
+    pub cancelled: bool,
+}
+
+/// A link with a number behind it: a year, an organization.
+#[derive(Debug, Serialize)]
+pub struct CountedLink {
+    /// The name.
+    pub title: String,
+    /// The address.
+    pub href: String,
+    /// The number, in words.
+    pub count: String,
+    /// What it is.
+    pub description: Option<String>,
+}
+
+/// A link to the page before or after.
+#[derive(Debug, Serialize)]
+pub struct PageLink {
+    /// The name.
+    pub title: String,
+    /// The address.
+    pub href: String,
+}
+
+/// `home.html`
+#[derive(Debug, Serialize)]
+pub struct Home {
+    /// The newest meetings with minutes, newest first.
+    pub latest: Vec<MeetingRow>,
+    /// Meetings with only an agenda that are newer than the newest minutes, next one first.
+    pub coming: Vec<MeetingRow>,
+    /// Every organization.
+    pub organizations: Vec<CountedLink>,
+    /// Every year, newest first.
+    pub years: Vec<CountedLink>,
+    /// How many cases, in words.
+    pub cases: String,
+}
+
+/// `year.html`, and `organization-year.html` for one organization.
+#[derive(Debug, Serialize)]
+pub struct Year {
+    /// The year.
+    pub year: i16,
+    /// The organization, where the page is of one.
+    pub organization: Option<PageLink>,
+    /// How many meetings, in words.
+    pub count: String,
+    /// The months that had meetings, in order.
+    pub months: Vec<Month>,
+    /// The year before that has meetings.
+    pub previous: Option<PageLink>,
+    /// The year after that has meetings.
+    pub next: Option<PageLink>,
+}
+
+/// A month of a year.
+#[derive(Debug, Serialize)]
+pub struct Month {
+    /// Its name.
+    pub name: String,
+    /// Its number, 1 to 12.
+    pub number: i8,
+    /// Its meetings, oldest first.
+    pub meetings: Vec<MeetingRow>,
+}
+
+/// `organization.html`
+#[derive(Debug, Serialize)]
+pub struct Organization {
+    /// Its name.
+    pub name: String,
+    /// What it is and does.
+    pub description: Option<String>,
+    /// What kind of body it is.
+    pub classification: Option<String>,
+    /// How many meetings, in words.
+    pub count: String,
+    /// Its years, newest first.
+    pub years: Vec<OrganizationYear>,
+}
+
+/// A year of an organization, on its page.
+#[derive(Debug, Serialize)]
+pub struct OrganizationYear {
+    /// The year and its page.
+    pub link: CountedLink,
+    /// Its meetings, newest first.
+    pub meetings: Vec<MeetingRow>,
+}
+
+/// `meeting.html`
+#[derive(Debug, Serialize)]
+pub struct Meeting {
+    /// Who held it.
+    pub organization: PageLink,
+    /// A title of its own.
+    pub title: Option<String>,
+    /// The day.
+    pub date: Day,
+    /// The day with its weekday.
+    pub long_date: String,
+    /// When it began, as the language writes it.
+    pub start: Option<String>,
+    /// When it ended.
+    pub end: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// Who took part.
+    pub participants: Vec<Person>,
+    /// Who did not.
+    pub absent: Vec<Person>,
+    /// How final the record is: `agenda`, `preliminary`, `approved`.
+    pub status: &'static str,
+    /// The same in words.
+    pub status_text: &'static str,
+    /// Whether it was called off.
+    pub cancelled: bool,
+    /// The day the record was published.
+    pub published: Option<Day>,
+    /// The day it was last changed.
+    pub modified: Option<Day>,
+    /// What was put right, oldest first.
+    pub corrections: Vec<Correction>,
+    /// How many items.
+    pub count: usize,
+    /// How many of them are closed.
+    pub closed: usize,
+    /// What stands before the items.
+    pub html: String,
+    /// The items, in the order of the minutes.
+    pub items: Vec<Item>,
+    /// The organization's meeting before.
+    pub previous: Option<PageLink>,
+    /// The organization's meeting after.
+    pub next: Option<PageLink>,
+}
+
+/// Somebody at a meeting.
+#[derive(Debug, Serialize)]
+pub struct Person {
+    /// The name.
+    pub name: String,
+    /// What they were at the meeting.
+    pub role: Option<String>,
+}
+
+/// A change to published minutes.
+#[derive(Debug, Serialize)]
+pub struct Correction {
+    /// The day.
+    pub date: Day,
+    /// What was changed.
+    pub text: String,
+}
+
+/// An item on its meeting's page.
+#[derive(Debug, Serialize)]
+pub struct Item {
+    /// Its anchor.
+    pub anchor: String,
+    /// Its number as printed.
+    pub number: String,
+    /// Its title as text; that of the stub for a closed item.
+    pub title: String,
+    /// Its title, with mentions as links.
+    pub html: String,
+    /// Whether it is closed.
+    pub closed: bool,
+    /// Why it is closed, as far as that is public.
+    pub reason: Option<String>,
+    /// What was decided behind closed doors, as far as that is public.
+    pub decision: Option<String>,
+    /// Case numbers of a closed item, as text, where the site shows them.
+    pub case_numbers: Vec<String>,
+    /// The cases it treats.
+    pub cases: Vec<PageLink>,
+    /// What was decided.
+    pub outcome: Option<Outcome>,
+    /// Its sections.
+    pub sections: Vec<Section>,
+    /// Its footnotes.
+    pub footnotes: String,
+}
+
+/// What was decided.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    /// `approved`, `postponed`, `noted`, `rejected`, `discussed` or `referred`.
+    pub name: &'static str,
+    /// The same in words.
+    pub text: &'static str,
+}
+
+/// A section of an item.
+#[derive(Debug, Serialize)]
+pub struct Section {
+    /// What it is: `background`, `presentation`, `recommendation`, `resolution`, `attachments`, …, `other`.
+    pub kind: &'static str,
+    /// Its heading; empty for what stands before the first one.
+    pub heading: String,
+    /// Its content.
+    pub html: String,
+}
+
+/// `cases.html`
+#[derive(Debug, Serialize)]
+pub struct Cases {
+    /// How many, in words.
+    pub count: String,
+    /// The years, newest first.
+    pub years: Vec<CountedLink>,
+}
+
+/// `cases-year.html`
+#[derive(Debug, Serialize)]
+pub struct CasesYear {
+    /// The year.
+    pub year: i16,
+    /// How many, in words.
+    pub count: String,
+    /// Its cases, by number.
+    pub cases: Vec<CaseRow>,
+    /// The year before that has cases.
+    pub previous: Option<PageLink>,
+    /// The year after that has cases.
+    pub next: Option<PageLink>,
+}
+
+/// A case in a list.
+#[derive(Debug, Serialize)]
+pub struct CaseRow {
+    /// Its number.
+    pub number: String,
+    /// Its address.
+    pub href: String,
+    /// Its title: that of its newest item.
+    pub title: String,
+    /// How often it was treated, in words.
+    pub times: String,
+    /// When it was last treated.
+    pub last: Day,
+}
+
+/// `case.html`
+#[derive(Debug, Serialize)]
+pub struct Case {
+    /// Its number.
+    pub number: String,
+    /// Its title: that of its newest item.
+    pub title: String,
+    /// Titles it had before, newest first.
+    pub earlier_titles: Vec<String>,
+    /// How often it was treated, in words.
+    pub times: String,
+    /// When it was first treated.
+    pub first: Day,
+    /// When it was last treated.
+    pub last: Day,
+    /// Its treatments, oldest first.
+    pub treatments: Vec<Treatment>,
+    /// Items that mention it, oldest first.
+    pub mentions: Vec<Treatment>,
+}
+
+/// A treatment or mention of a case.
+#[derive(Debug, Serialize)]
+pub struct Treatment {
+    /// The address of the item.
+    pub href: String,
+    /// The day of the meeting.
+    pub date: Day,
+    /// Who held it.
+    pub organization: String,
+    /// The item's number.
+    pub number: String,
+    /// The item's title.
+    pub title: String,
+    /// What was decided.
+    pub outcome: Option<Outcome>,
+    /// The decision; empty for a mention, and where none is recorded.
+    pub html: String,
+    /// Whether the meeting was called off.
+    pub cancelled: bool,
+}
+
+/// `redirect.html`
+#[derive(Debug, Serialize)]
+pub struct Redirect {
+    /// Where it leads.
+    pub href: String,
+}
