@@ -1,0 +1,336 @@
+//! From the files of an archive to its site, in memory: the place to start reading.
+//!
+//! ```text
+//! Input ─parse▶ Meeting ─▶ Archive ─plan▶ Site ─render▶ Content
+//! ```
+//!
+//! A build is a function of its [`Input`]: same files, same bytes. [`build`] reads, parses and plans, and says what is wrong;
+//! [`Build::content`] renders one page at a time, so that the edge can write them in parallel, or only the one a browser asks
+//! for. A [`Cache`] remembers parsed files between builds and changes nothing in the result.
+
+use crate::archive::Archive;
+use crate::check::{self, Files};
+use crate::config::{self, Config, Output};
+use crate::diag::{self, Code, Diagnostic, Reported, Severity};
+use crate::model::Meeting;
+use crate::parse::{self, Drafts, Settings};
+use crate::render::theme::Theme;
+use crate::render::{self, Edition, Shared};
+use crate::site::{self, Page, Route, Site};
+use crate::source::{MAX_TEXT, Source, Sources, Span};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+/// The files of an archive.
+pub struct Input {
+    /// The files below content/ and themes/, in the order of their paths.
+    pub files: Vec<InputFile>,
+    /// Where their bytes come from.
+    pub reader: Arc<dyn Reader>,
+}
+
+/// A file of an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// Its path in the archive's folder, parts separated by `/`.
+    pub path: Arc<str>,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Something that is another when the content is.
+    pub stamp: u64,
+}
+
+/// Gives the bytes of files.
+pub trait Reader: Send + Sync {
+    /// The bytes of a file of the input.
+    ///
+    /// # Errors
+    /// The file can't be read any more.
+    fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+}
+
+/// What the person who builds decides, beside the content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Whether drafts are taken.
+    pub drafts: Drafts,
+    /// The address the archive will stand at, in place of the one in site.yaml; ends in `/`.
+    pub base_url: Option<String>,
+}
+
+/// What builds remember: parsed files, and nothing else. Safe to lose.
+#[derive(Default)]
+pub struct Cache {
+    settings: Option<Settings>,
+    meetings: HashMap<Arc<str>, (u64, Parsed)>,
+    theme: Option<(Vec<InputFile>, Arc<Theme>)>,
+}
+
+/// A site, ready to be rendered, and what is wrong with its content.
+pub struct Build {
+    /// What is wrong, in order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The plan.
+    pub site: Site,
+    archive: Archive,
+    config: Config,
+    theme: Arc<Theme>,
+    shared: Shared,
+    reader: Arc<dyn Reader>,
+    files: Vec<Arc<str>>,
+}
+
+/// What stands at an address.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Bytes to be written.
+    Bytes(Vec<u8>),
+    /// A file of the archive to be copied, by its path in the archive's folder.
+    File(Box<str>),
+}
+
+/// Builds an archive.
+///
+/// # Errors
+/// A file that was listed can't be read: the archive changed meanwhile, or the disk fails.
+pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<Build> {
+    let (config, mut problems) = settings(input, choices)?;
+    let settings = Settings::new(&config, choices.drafts);
+    let parsed = parse_all(input, cache, &settings)?;
+    let mut meetings = Vec::with_capacity(parsed.len());
+    for reported in &parsed {
+        problems.extend(reported.diagnostics.iter().cloned());
+        meetings.extend(reported.value.clone());
+    }
+    drop(parsed);
+    problems.extend(misplaced(input));
+    let archive = crate::archive::archive(meetings, &config);
+    let theme = theme(input, cache, &config, &mut problems)?;
+    let sources = Reread { input, settings: &settings, known: Mutex::default() };
+    let files: Vec<Arc<str>> = input.files.iter().map(|file| file.path.clone()).collect();
+    let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
+    let site = site::plan(&archive, &config, &assets, &sources, &mut problems);
+    problems.extend(check::archive(&archive, &config, &files.iter().map(|path| &**path).collect(), &sources));
+    problems.extend(outputs(&config, &sources));
+    let shared = render::shared(&archive, &config, &theme);
+    let mut build =
+        Build { diagnostics: problems, site, archive, config, theme, shared, reader: input.reader.clone(), files };
+    build.try_theme();
+    diag::sort(&mut build.diagnostics);
+    Ok(build)
+}
+
+impl Build {
+    /// Whether anything keeps it from being published.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|problem| problem.severity() == Severity::Error)
+    }
+
+    /// The archive it shows.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Every address, in order.
+    pub fn routes(&self) -> impl Iterator<Item = &Route> {
+        self.site.pages.keys()
+    }
+
+    /// What stands at an address; `None` where nothing does.
+    ///
+    /// # Errors
+    /// What is wrong with the theme's template.
+    pub fn content(&self, route: &Route) -> Option<Result<Content, Box<Diagnostic>>> {
+        let page = self.site.pages.get(route)?;
+        Some(match page {
+            Page::File(path) => Ok(Content::File(path.clone())),
+            Page::Asset(path) => Ok(Content::Bytes(self.theme.asset(path).unwrap_or_default().to_vec())),
+            page => {
+                let mut out = Vec::new();
+                render::page(&self.edition(), route, page, &mut out).map(|()| Content::Bytes(out))
+            }
+        })
+    }
+
+    /// The bytes of a file of the archive.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn file(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.reader.read(path)
+    }
+
+    /// The files below content/ that are not published, one remark each.
+    pub fn unlinked(&self) -> Vec<Diagnostic> {
+        let files: Files<'_> = self.files.iter().map(|path| &**path).collect();
+        let mut problems = check::unlinked(&self.archive, &files);
+        diag::sort(&mut problems);
+        problems
+    }
+
+    fn edition(&self) -> Edition<'_> {
+        Edition {
+            archive: &self.archive,
+            site: &self.site,
+            config: &self.config,
+            theme: &self.theme,
+            shared: &self.shared,
+        }
+    }
+
+    /// Renders every page when the archive has templates of its own: what is wrong with them shows only then. One problem
+    /// for each kind of page is enough, since all pages of a kind share a template.
+    fn try_theme(&mut self) {
+        if !self.theme.is_own() || self.has_errors() {
+            return;
+        }
+        let pages: Vec<_> = self.site.pages.iter().collect();
+        let failed =
+            |(route, page): &(&Route, &Page)| render::page(&self.edition(), route, page, &mut Vec::new()).err();
+        let mut problems: Vec<Box<Diagnostic>> = pages.par_iter().filter_map(failed).collect();
+        problems.sort_by_key(|problem| (problem.source.path().clone(), problem.span, problem.message.clone()));
+        problems.dedup_by_key(|problem| (problem.source.path().clone(), problem.span));
+        self.diagnostics.extend(problems.into_iter().map(|problem| *problem));
+    }
+}
+
+fn settings(input: &Input, choices: &Choices) -> io::Result<(Config, Vec<Diagnostic>)> {
+    let Some(file) = input.files.iter().find(|file| &*file.path == config::PATH) else {
+        let missing = Diagnostic::new(Code::SettingsMissing, &Source::new(config::PATH, ""), Span::new(0..0), &[]);
+        return Ok((Config::default(), vec![missing]));
+    };
+    if file.size > MAX_TEXT {
+        return Ok((Config::default(), vec![too_large(file)]));
+    }
+    let Reported { value: mut config, diagnostics } =
+        config::read(&Source::decode(file.path.clone(), input.reader.read(&file.path)?));
+    if choices.base_url.is_some() {
+        config.base_url.clone_from(&choices.base_url);
+    }
+    Ok((config, diagnostics))
+}
+
+/// A meeting file lies in the folder of an organization; hidden files and folders are none of ours.
+fn is_meeting_file(path: &str) -> bool {
+    path.starts_with("content/") && path.ends_with(".md") && path.matches('/').count() >= 2 && !is_hidden(path)
+}
+
+fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.'))
+}
+
+fn misplaced(input: &Input) -> Vec<Diagnostic> {
+    let is_misplaced = |path: &str| {
+        path.strip_prefix("content/").is_some_and(|rest| rest.ends_with(".md") && !rest.contains('/'))
+            && !is_hidden(path)
+    };
+    let files = input.files.iter().filter(|file| is_misplaced(&file.path));
+    files
+        .map(|file| Diagnostic::new(Code::FileMisplaced, &Source::new(file.path.clone(), ""), Span::new(0..0), &[]))
+        .collect()
+}
+
+type Parsed = Arc<Reported<Option<Arc<Meeting>>>>;
+
+fn parse_all(input: &Input, cache: &mut Cache, settings: &Settings) -> io::Result<Vec<Parsed>> {
+    if cache.settings.as_ref() != Some(settings) {
+        cache.meetings.clear();
+        cache.settings = Some(settings.clone());
+    }
+    let files: Vec<&InputFile> = input.files.iter().filter(|file| is_meeting_file(&file.path)).collect();
+    let known = &cache.meetings;
+    let parse = |file: &&InputFile| match known.get(&file.path) {
+        Some((stamp, parsed)) if *stamp == file.stamp => Ok(parsed.clone()),
+        _ => parse_file(input, file, settings).map(Arc::new),
+    };
+    let parsed: Vec<Parsed> = files.par_iter().map(parse).collect::<io::Result<_>>()?;
+    cache.meetings =
+        files.iter().zip(&parsed).map(|(file, parsed)| (file.path.clone(), (file.stamp, parsed.clone()))).collect();
+    Ok(parsed)
+}
+
+fn parse_file(input: &Input, file: &InputFile, settings: &Settings) -> io::Result<Reported<Option<Arc<Meeting>>>> {
+    if file.size > MAX_TEXT {
+        return Ok(Reported { value: None, diagnostics: vec![too_large(file)] });
+    }
+    let source = Source::decode(file.path.clone(), input.reader.read(&file.path)?);
+    let Reported { value, diagnostics } = parse::meeting(&source, settings);
+    Ok(Reported { value: value.map(Arc::new), diagnostics })
+}
+
+fn too_large(file: &InputFile) -> Diagnostic {
+    let source = Source::new(file.path.clone(), "");
+    Diagnostic::new(Code::FileTooLarge, &source, Span::new(0..0), &[&file.size.to_string(), &MAX_TEXT.to_string()])
+}
+
+/// The theme, compiled again only when a file of it changed.
+fn theme(input: &Input, cache: &mut Cache, config: &Config, problems: &mut Vec<Diagnostic>) -> io::Result<Arc<Theme>> {
+    let name = config.theme.as_deref().unwrap_or("default");
+    let folder = format!("themes/{name}/");
+    let files: Vec<InputFile> = input.files.iter().filter(|file| file.path.starts_with(&folder)).cloned().collect();
+    if let Some((known, theme)) = &cache.theme
+        && *known == files
+    {
+        return Ok(theme.clone());
+    }
+    if let Some(name) = config.theme.as_ref().filter(|_| files.is_empty()) {
+        let source = Source::new(config::PATH, "");
+        problems.push(Diagnostic::new(Code::ThemeMissing, &source, Span::new(0..0), &[name]));
+    }
+    let mut read = Vec::with_capacity(files.len());
+    for file in &files {
+        let path = file.path.strip_prefix(&folder).unwrap_or(&file.path);
+        read.push((path.to_owned(), file.path.to_string(), input.reader.read(&file.path)?));
+    }
+    match render::theme::theme(&read) {
+        Ok(theme) => {
+            let theme = Arc::new(theme);
+            cache.theme = Some((files, theme.clone()));
+            Ok(theme)
+        }
+        Err(errors) => {
+            problems.extend(errors);
+            // The built-in theme stands in, so that everything else is checked too. A test compiles it.
+            let built_in = render::theme::theme(&[]).unwrap_or_else(|_| unreachable!("the built-in theme compiles"));
+            Ok(Arc::new(built_in))
+        }
+    }
+}
+
+/// What is left out because nobody said where the archive will stand.
+fn outputs(config: &Config, sources: &dyn Sources) -> Option<Diagnostic> {
+    let needing = [(Output::Feeds, "feeds"), (Output::Oparl, "oparl"), (Output::Akn, "akn")];
+    let left: Vec<&str> =
+        needing.iter().filter(|(output, _)| config.outputs.contains(output)).map(|(_, name)| *name).collect();
+    let words = std::iter::once("sitemap").chain(left).collect::<Vec<_>>().join(", ");
+    let missing = config.base_url.is_none() && !config.title.is_empty();
+    missing
+        .then(|| Diagnostic::new(Code::OutputsNeedBaseUrl, &sources.source(config::PATH), Span::new(0..0), &[&words]))
+}
+
+/// Gives sources back by reading and parsing their files again: this happens only for files with something to report, and
+/// keeps the text of a large archive out of memory.
+struct Reread<'a> {
+    input: &'a Input,
+    settings: &'a Settings,
+    known: Mutex<HashMap<String, Source>>,
+}
+
+impl Sources for Reread<'_> {
+    fn source(&self, path: &str) -> Source {
+        let Ok(mut known) = self.known.lock() else { return Source::new(path, "") };
+        let read = || match self.input.reader.read(path) {
+            Ok(bytes) if is_meeting_file(path) => parse::blanked(&Source::decode(path, bytes), self.settings),
+            Ok(bytes) if path == config::PATH => Source::decode(path, bytes),
+            _ => Source::new(path, ""),
+        };
+        known.entry(path.to_owned()).or_insert_with(read).clone()
+    }
+}
