@@ -58,3 +58,8 @@ pub struct DraftSection {
     /// Its content, as blocks of Markdown.
     pub body: String,
 }
+
+/// A meeting file to be filled in.
+pub fn template(date: Date, _language: crate::language::Language) -> String {
+    format!("---\ndate: {date}\n---\n")
+}

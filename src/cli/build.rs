@@ -1,0 +1,99 @@
+use super::{Ending, plan, print};
+use crate::disk::{self, Refusal, Sync, shown};
+use crate::parse::Drafts;
+use crate::pipeline::Choices;
+use crate::report;
+use anyhow::Context;
+use std::path::{Path, PathBuf};
+
+/// Build the archive into public/
+///
+/// Checks everything first; with any error nothing is published and the old version stays. Publishing is all or nothing:
+/// a reader sees the old version or the new one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  referat -C archive build --base-url https://referater.example/")]
+pub(super) struct Arguments {
+    /// The folder to publish to [default: public in the archive's folder]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// The address where the archive will stand, in place of the one in site.yaml
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    base_url: Option<String>,
+    /// Publish drafts too
+    #[arg(long)]
+    drafts: bool,
+    /// How many threads to use [default: as many as there are processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Don't force the new version to the disk before it goes live; for builds that are thrown away
+    #[arg(long)]
+    no_sync: bool,
+    /// Say which pages would appear, change and vanish, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
+    if let Some(jobs) = arguments.jobs {
+        rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global().context("can't start the threads")?;
+    }
+    let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
+    let build = plan(root, &Choices { drafts, base_url: arguments.base_url.clone() })?;
+    print(&build.diagnostics, root);
+    let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    if build.has_errors() {
+        report::message(&format!("Nothing is published; {} is as it was.\n", shown(&output)));
+        return Ok(Ending::ContentErrors);
+    }
+    let done = if arguments.dry_run {
+        dry_run(&build, root, &output)
+    } else {
+        publish(&build, root, &output, arguments.no_sync)
+    };
+    match done {
+        Ok(()) => Ok(Ending::Done),
+        Err(Refusal::Content(problems)) => {
+            print(&problems, root);
+            Ok(Ending::ContentErrors)
+        }
+        Err(Refusal::Environment(error)) => Err(error),
+    }
+}
+
+fn publish(build: &crate::pipeline::Build, root: &Path, output: &Path, no_sync: bool) -> Result<(), Refusal> {
+    let published = disk::publish(build, root, output, if no_sync { Sync::No } else { Sync::Before })?;
+    for warning in &published.warnings {
+        report::message(&format!("warning: {warning}\n"));
+    }
+    let counts =
+        format!("{} written, {} unchanged, {} removed", published.written, published.unchanged, published.removed);
+    report::result(&format!("{}: {counts}\n", shown(output)));
+    Ok(())
+}
+
+fn dry_run(build: &crate::pipeline::Build, root: &Path, output: &Path) -> Result<(), Refusal> {
+    let changes = disk::compare(build, root, output)?;
+    let mut text = String::new();
+    for (word, list) in [("appear", &changes.appear), ("change", &changes.change), ("vanish", &changes.vanish)] {
+        text.extend(list.iter().map(|path| format!("{word} {path}\n")));
+    }
+    report::result(&text);
+    let counts = format!(
+        "{} would appear, {} change, {} vanish",
+        changes.appear.len(),
+        changes.change.len(),
+        changes.vanish.len()
+    );
+    report::message(&format!("{}: {counts}\n", shown(output)));
+    Ok(())
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.starts_with('/') && !text.contains([' ', '"', '<', '>', '?', '#']) => {
+            Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+        }
+        _ => Err("write it in full, such as https://referater.example/".to_owned()),
+    }
+}

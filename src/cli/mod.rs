@@ -1,0 +1,98 @@
+//! The commands: one file each, with its arguments, its help and what it does.
+
+mod build;
+mod check;
+mod completions;
+mod explain;
+mod import;
+mod init;
+mod new;
+mod serve;
+
+use crate::diag::Diagnostic;
+use crate::disk;
+use crate::pipeline::{self, Build, Cache, Choices};
+use crate::report::{self, Format};
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// A static site generator for published minutes: every meeting, an index per year, and a page per case number that follows
+/// a case through all meetings.
+#[derive(Debug, Parser)]
+#[command(name = "referat", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 done; 1 the content has errors, nothing is published; 2 the command could not run."
+)]
+struct Arguments {
+    /// The archive's folder
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    directory: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Arguments),
+    New(new::Arguments),
+    Import(import::Arguments),
+    Check(check::Arguments),
+    Build(build::Arguments),
+    Serve(serve::Arguments),
+    Explain(explain::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// It did what it should.
+    Done,
+    /// The content has errors.
+    ContentErrors,
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let Arguments { directory, command } = Arguments::parse();
+    // The current directory is left out of paths in messages.
+    let directory = if directory == Path::new(".") { PathBuf::new() } else { directory };
+    let ending = match command {
+        Command::Init(arguments) => init::run(&arguments),
+        Command::New(arguments) => new::run(&directory, &arguments),
+        Command::Import(arguments) => import::run(&directory, &arguments),
+        Command::Check(arguments) => check::run(&directory, &arguments),
+        Command::Build(arguments) => build::run(&directory, &arguments),
+        Command::Serve(arguments) => serve::run(&directory, &arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+    };
+    match ending {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::ContentErrors) => ExitCode::from(1),
+        Err(error) => {
+            report::message(&format!("error: {error:#}\n"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Reads and plans the archive in a folder.
+fn plan(root: &Path, choices: &Choices) -> anyhow::Result<Build> {
+    Ok(pipeline::build(&disk::input(root)?, &mut Cache::default(), choices)?)
+}
+
+/// Prints diagnostics to the terminal, with their number at the end.
+fn print(problems: &[Diagnostic], root: &Path) {
+    report::message(&report::diagnostics(problems, root, Format::Human, report::colour()));
+    let summary = report::summary(problems);
+    if !summary.is_empty() {
+        report::message(&format!("{summary}. `referat explain CODE` tells more about each.\n"));
+    }
+}
+
+/// The command as clap knows it, for completions and for the README's test.
+pub fn command() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
+}

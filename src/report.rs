@@ -1,0 +1,251 @@
+//! Diagnostics for people and for programs, and the only printing in the house.
+//!
+//! People get rustc's layout (annotate-snippets); programs get JSON, SARIF 2.1.0 (OASIS) or the workflow commands of GitHub.
+//! Lines and columns count from 1, columns in Unicode scalar values, in every form.
+#![expect(clippy::disallowed_methods, reason = "this is the module that may print")]
+
+use crate::diag::{Code, Diagnostic, Label, Severity};
+use crate::source::{Position, Source, Span};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One array of JSON.
+    Json,
+    /// Annotations on GitHub.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// Whether colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// They are.
+    Yes,
+    /// They aren't.
+    No,
+}
+
+/// Diagnostics in a format. `root` is the archive's folder as it was named, put before every path.
+pub fn diagnostics(problems: &[Diagnostic], root: &Path, format: Format, colour: Colour) -> String {
+    match format {
+        Format::Human => problems.iter().map(|problem| human(problem, root, colour)).collect(),
+        Format::Json => {
+            let records: Vec<Record> = problems.iter().map(|problem| Record::new(problem, root)).collect();
+            format!("{:#}\n", json!(records))
+        }
+        Format::Github => problems.iter().map(|problem| github(&Record::new(problem, root))).collect(),
+        Format::Sarif => format!("{:#}\n", sarif(problems, root)),
+    }
+}
+
+/// A diagnostic as programs get it.
+#[derive(Debug, Serialize)]
+pub struct Record {
+    /// The code.
+    pub code: &'static str,
+    /// `error`, `warning` or `remark`.
+    pub severity: &'static str,
+    /// The file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in Unicode scalar values.
+    pub column: usize,
+    /// Line of the end.
+    pub end_line: usize,
+    /// Column of the end, exclusive.
+    pub end_column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Record {
+    /// A diagnostic of a file below `root`.
+    pub fn new(problem: &Diagnostic, root: &Path) -> Record {
+        let span = first_line(&problem.source, problem.span);
+        let (start, end) = (problem.source.position(span.start), problem.source.position(span.end));
+        Record {
+            code: problem.code.name(),
+            severity: problem.severity().word(),
+            file: path(&problem.source, root),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            message: problem.message.clone(),
+            hint: problem.hint.clone(),
+        }
+    }
+}
+
+fn path(source: &Source, root: &Path) -> String {
+    if root.as_os_str().is_empty() || root == Path::new(".") {
+        source.path().to_string()
+    } else {
+        root.join(&**source.path()).display().to_string()
+    }
+}
+
+/// A span up to the end of its first line, at character boundaries: more would print a whole section.
+fn first_line(source: &Source, span: Span) -> Span {
+    let text = source.text();
+    let start = text.floor_char_boundary(span.range().start.min(text.len()));
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let end = text.ceil_char_boundary(span.range().end.clamp(start, line_end));
+    Span::new(start..end)
+}
+
+fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
+    let level = match problem.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Remark => Level::NOTE.with_name(Severity::Remark.word()),
+    };
+    let file = path(&problem.source, root);
+    let labels: Vec<(String, &Label)> = problem.labels.iter().map(|label| (path(&label.source, root), label)).collect();
+    let mut group = Group::with_title(level.primary_title(problem.message.as_str()).id(problem.code.name()));
+    if problem.source.text().is_empty() {
+        let Position { line, column } = problem.source.position(problem.span.start);
+        group = group.element(Origin::path(file.as_str()).line(line).char_column(column));
+    } else {
+        let span = first_line(&problem.source, problem.span);
+        let here = AnnotationKind::Primary.span(span.range());
+        let mut snippet = Snippet::source(problem.source.text()).path(file.as_str()).annotation(here);
+        for (_, label) in labels.iter().filter(|(other, label)| *other == file && !label.source.text().is_empty()) {
+            let span = first_line(&label.source, label.span);
+            snippet = snippet.annotation(AnnotationKind::Context.span(span.range()).label(label.text.as_str()));
+        }
+        group = group.element(snippet);
+    }
+    for (other, label) in labels.iter().filter(|(other, _)| *other != file) {
+        let Position { line, column } = label.source.position(label.span.start);
+        group = group
+            .element(Level::NOTE.message(label.text.as_str()))
+            .element(Origin::path(other.as_str()).line(line).char_column(column));
+    }
+    let group = group.element(Level::HELP.with_name("what to do").message(problem.hint.as_str()));
+    let renderer = match colour {
+        Colour::Yes => Renderer::styled(),
+        Colour::No => Renderer::plain(),
+    };
+    format!("{}\n\n", renderer.render(&[group]))
+}
+
+/// A workflow command of GitHub ("Workflow commands for GitHub Actions", setting an error message).
+fn github(record: &Record) -> String {
+    let command = match record.severity {
+        "error" => "error",
+        "warning" => "warning",
+        _ => "notice",
+    };
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    format!(
+        "::{command} file={},line={},endLine={},col={},endColumn={},title={}::{}%0A{}\n",
+        property(&record.file),
+        record.line,
+        record.end_line,
+        record.column,
+        record.end_column.max(record.column),
+        property(record.code),
+        data(&record.message),
+        data(&record.hint)
+    )
+}
+
+/// A log of the Static Analysis Results Interchange Format (SARIF 2.1.0, sections 3.13 to 3.30).
+fn sarif(problems: &[Diagnostic], root: &Path) -> Value {
+    let level = |severity: Severity| match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Remark => "note",
+    };
+    let rules: Vec<Value> = Code::ALL
+        .iter()
+        .map(|code| {
+            json!({
+                "id": code.name(),
+                "shortDescription": { "text": code.about() },
+                "help": { "text": format!("Wrong:\n{}\n\nRight:\n{}", code.wrong(), code.right()) },
+                "defaultConfiguration": { "level": level(code.severity()) },
+            })
+        })
+        .collect();
+    let results: Vec<Value> = problems
+        .iter()
+        .map(|problem| {
+            let record = Record::new(problem, root);
+            json!({
+                "ruleId": record.code,
+                "ruleIndex": Code::ALL.iter().position(|code| *code == problem.code),
+                "level": level(problem.severity()),
+                "message": { "text": format!("{}. To do: {}", record.message, record.hint) },
+                "locations": [{
+                    "physicalLocation": {
+                        "artifactLocation": { "uri": uri(&record.file) },
+                        "region": {
+                            "startLine": record.line, "startColumn": record.column,
+                            "endLine": record.end_line, "endColumn": record.end_column.max(record.column),
+                        },
+                    },
+                }],
+            })
+        })
+        .collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "referat", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+/// A path as a relative reference (RFC 3986, section 4.2).
+fn uri(path: &str) -> String {
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+    const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(path, PLAIN).to_string()
+}
+
+/// `2 errors, 1 warning`; empty when there is nothing to count. Remarks are not counted.
+pub fn summary(problems: &[Diagnostic]) -> String {
+    let count = |severity, word: &str| {
+        let number = problems.iter().filter(|problem| problem.severity() == severity).count();
+        (number > 0).then(|| format!("{number} {word}{}", if number == 1 { "" } else { "s" }))
+    };
+    [count(Severity::Error, "error"), count(Severity::Warning, "warning")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Prints a result. A reader that went away (`| head`) is no error.
+pub fn result(text: &str) {
+    drop(std::io::stdout().lock().write_all(text.as_bytes()));
+}
+
+/// Prints a message to the person at the terminal.
+pub fn message(text: &str) {
+    drop(std::io::stderr().lock().write_all(text.as_bytes()));
+}
+
+/// Whether messages may have colours: on a terminal, unless `NO_COLOR` is set (no-color.org).
+pub fn colour() -> Colour {
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    if wanted && std::io::stderr().is_terminal() { Colour::Yes } else { Colour::No }
+}
