@@ -1,0 +1,1 @@
+//! All tests of the finished program and of the stages as wholes, in one binary: it links once.
