@@ -23,28 +23,28 @@
 //! - Only [`language`] knows a word of Danish or English pages. Each library is met in one or two files.
 
 // Words: plain data that cannot fail.
-pub mod config;
-pub mod diag;
-pub mod format;
-pub mod language;
-pub mod model;
 pub mod source;
+pub mod diag;
+pub mod model;
+pub mod language;
+pub mod format;
 pub mod yaml;
+pub mod config;
 
 // One meeting file.
 pub mod parse;
 
 // All meetings.
 pub mod archive;
-pub mod check;
 pub mod site;
+pub mod check;
 
 // What readers get.
-pub mod pipeline;
 pub mod render;
+pub mod pipeline;
 
 // The edge: the only code that meets the world.
-pub mod cli;
 pub mod disk;
 pub mod report;
 pub mod serve;
+pub mod cli;
