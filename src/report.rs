@@ -40,7 +40,7 @@ pub fn diagnostics(problems: &[Diagnostic], root: &Path, format: Format, colour:
         Format::Human => problems.iter().map(|problem| human(problem, root, colour)).collect(),
         Format::Json => {
             let records: Vec<Record> = problems.iter().map(|problem| Record::new(problem, root)).collect();
-            format!("{:#}\n", json!(records))
+            serde_json::to_string_pretty(&records).unwrap_or_default() + "\n"
         }
         Format::Github => problems.iter().map(|problem| github(&Record::new(problem, root))).collect(),
         Format::Sarif => format!("{:#}\n", sarif(problems, root)),
@@ -106,6 +106,35 @@ fn first_line(source: &Source, span: Span) -> Span {
     Span::new(start..end)
 }
 
+/// A source as it is quoted: without white space at the ends of lines. Where the content of a closed item was blanked, its
+/// length is white space too, and the length of what is closed is nobody's business.
+struct Shown {
+    text: String,
+    line_starts: Vec<usize>,
+}
+
+impl Shown {
+    fn new(source: &Source) -> Shown {
+        let mut shown = Shown { text: String::with_capacity(source.text().len()), line_starts: Vec::new() };
+        for line in source.text().split('\n') {
+            shown.line_starts.push(shown.text.len());
+            shown.text.push_str(line.trim_end());
+            shown.text.push('\n');
+        }
+        shown
+    }
+
+    /// Where a span of the source stands, up to the end of its first line.
+    fn range(&self, source: &Source, span: Span) -> std::ops::Range<usize> {
+        let span = first_line(source, span);
+        let line = source.position(span.start).line;
+        let start = self.line_starts.get(line - 1).copied().unwrap_or_default();
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next).saturating_sub(1);
+        let offset = |at: usize| (start + at.saturating_sub(source.line_start(line))).min(end);
+        offset(span.range().start)..offset(span.range().end)
+    }
+}
+
 fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
     let level = match problem.severity() {
         Severity::Error => Level::ERROR,
@@ -119,12 +148,12 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
         let Position { line, column } = problem.source.position(problem.span.start);
         group = group.element(Origin::path(file.as_str()).line(line).char_column(column));
     } else {
-        let span = first_line(&problem.source, problem.span);
-        let here = AnnotationKind::Primary.span(span.range());
-        let mut snippet = Snippet::source(problem.source.text()).path(file.as_str()).annotation(here);
+        let shown = Shown::new(&problem.source);
+        let here = AnnotationKind::Primary.span(shown.range(&problem.source, problem.span));
+        let mut snippet = Snippet::source(shown.text).path(file.as_str()).annotation(here);
         for (_, label) in labels.iter().filter(|(other, label)| *other == file && !label.source.text().is_empty()) {
-            let span = first_line(&label.source, label.span);
-            snippet = snippet.annotation(AnnotationKind::Context.span(span.range()).label(label.text.as_str()));
+            let range = Shown::new(&label.source).range(&label.source, label.span);
+            snippet = snippet.annotation(AnnotationKind::Context.span(range).label(label.text.as_str()));
         }
         group = group.element(snippet);
     }

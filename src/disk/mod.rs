@@ -95,12 +95,16 @@ pub fn create(path: &Path, text: &str) -> anyhow::Result<()> {
     io::Write::write_all(&mut file, text.as_bytes()).with_context(problem)
 }
 
-/// Replaces a file as a whole: whoever reads it meanwhile sees the old or the new one.
+/// Writes or replaces a file as a whole, with the folders it lies in: whoever reads it meanwhile sees the old or the new one.
 ///
 /// # Errors
 /// It can't be written.
-pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    output::replace(path, bytes).with_context(|| format!("can't write {}", shown(path)))
+pub fn store(path: &Path, text: &str) -> anyhow::Result<()> {
+    let problem = || format!("can't write {}", shown(path));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(problem)?;
+    }
+    output::replace(path, text.as_bytes()).with_context(problem)
 }
 
 /// Reads a file that was named on the command line.
