@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::model::{
-    AgendaItem, Disclosure, Meeting, MeetingId, Organization, Paper, Place, PublicItem, Reference, slug,
+    AgendaItem, Disclosure, Meeting, MeetingId, Organization, Paper, Place, PublicItem, Reference, Status, slug,
 };
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
@@ -111,11 +111,39 @@ impl Archive {
         titles
     }
 
+    /// Whether a number stands for several matters: under it one meeting has items of different names, or its items carry
+    /// their meeting's date in titles that differ beyond it ("Øvrige sager 22-05-2018", "Årshjul 22-05-2018"). The title of
+    /// such a case says nothing of it.
+    pub fn is_container(&self, paper: &Paper) -> bool {
+        let mut dated: Vec<String> = Vec::new();
+        let mut before: Option<(MeetingId, String)> = None;
+        for place in &paper.consultations {
+            let Some(item) = self.public_item(*place) else { continue };
+            let name: String =
+                item.title.chars().filter(|character| character.is_alphabetic()).flat_map(char::to_lowercase).collect();
+            if before.as_ref().is_some_and(|(meeting, other)| *meeting == place.meeting && *other != name) {
+                return true;
+            }
+            if item.title.chars().filter(char::is_ascii_digit).count() >= 6 && !dated.contains(&name) {
+                dated.push(name.clone());
+            }
+            before = Some((place.meeting, name));
+        }
+        dated.len() > 1
+    }
+
+    /// The newest year that has minutes, rather than agendas alone; else the newest there is.
+    pub fn newest_year(&self) -> Option<i16> {
+        let has_minutes = |ids: &Vec<MeetingId>| ids.iter().any(|id| self.meeting(*id).status != Status::Agenda);
+        let years = || self.years.iter().rev();
+        years().find(|(_, ids)| has_minutes(ids)).or_else(|| years().next()).map(|(year, _)| *year)
+    }
+
     /// The newest day the content speaks of: of a meeting that has minutes, of its publication or its latest change. The
     /// date of the whole archive, since no clock is asked.
     pub fn updated(&self) -> Option<Date> {
         let of = |meeting: &Arc<Meeting>| meeting.modified.or(meeting.published).unwrap_or(meeting.date);
-        let minutes = self.meetings.iter().filter(|meeting| meeting.status != crate::model::Status::Agenda);
+        let minutes = self.meetings.iter().filter(|meeting| meeting.status != Status::Agenda);
         minutes.map(of).max()
     }
 }

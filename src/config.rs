@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Reported};
 use crate::language::Language;
-use crate::model::CasePattern;
+use crate::model::{CasePattern, Colour};
 use crate::source::{FaultKind, Source, Span};
 use crate::yaml::{Fields, Place, Yaml, nearest};
 use std::collections::BTreeMap;
@@ -21,8 +21,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// The folder below themes/; `None` for the built-in theme.
     pub theme: Option<String>,
-    /// The one colour a municipality sets, as `#rrggbb`.
-    pub accent: Option<String>,
+    /// The one colour a municipality sets.
+    pub accent: Option<Colour>,
     /// What is said of organizations, by folder.
     pub organizations: BTreeMap<String, OrganizationConfig>,
     /// What case numbers look like.
@@ -267,19 +267,18 @@ fn theme(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<String> 
     (usable && name != "default").then_some(name)
 }
 
-fn accent(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<String> {
+fn accent(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<Colour> {
     let place = fields.get("accent")?;
-    let colour = place.text(problems)?;
-    let usable = colour
-        .strip_prefix('#')
-        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    if !usable {
-        problems.push(place.report(
-            Code::ValueInvalid,
-            &[&colour, "a colour", "write it as six hexadecimal digits in quotes, such as \"#1d4f7c\""],
-        ));
+    let text = place.text(problems)?;
+    let Some(colour) = Colour::parse(&text) else {
+        let form = "write it as six hexadecimal digits in quotes, such as \"#1d4f7c\"";
+        problems.push(place.report(Code::ValueInvalid, &[&text, "a colour", form]));
+        return None;
+    };
+    if !colour.is_readable() {
+        problems.push(place.report(Code::AccentContrast, &[&text, &colour.readable().to_string()]));
     }
-    usable.then(|| colour.to_lowercase())
+    Some(colour)
 }
 
 fn organization(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> OrganizationConfig {

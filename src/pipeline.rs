@@ -19,7 +19,7 @@ use crate::render::{self, Edition, Shared};
 use crate::site::{self, Page, Route, Site};
 use crate::source::{MAX_TEXT, Source, Sources, Span};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -79,7 +79,7 @@ pub struct Build {
     theme: Arc<Theme>,
     shared: Shared,
     reader: Arc<dyn Reader>,
-    files: Vec<Arc<str>>,
+    sizes: BTreeMap<Arc<str>, u64>,
 }
 
 /// What stands at an address.
@@ -109,14 +109,14 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let archive = crate::archive::archive(meetings, &config);
     let theme = theme(input, cache, &config, &mut problems)?;
     let sources = Reread { input, settings: &settings, known: Mutex::default() };
-    let files: Vec<Arc<str>> = input.files.iter().map(|file| file.path.clone()).collect();
+    let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
     let site = site::plan(&archive, &config, &assets, &sources, &mut problems);
-    problems.extend(check::archive(&archive, &config, &files.iter().map(|path| &**path).collect(), &sources));
+    problems.extend(check::archive(&archive, &config, &sizes.keys().map(|path| &**path).collect(), &sources));
     problems.extend(outputs(&config, &sources));
     let shared = render::shared(&archive, &config, &theme);
     let mut build =
-        Build { diagnostics: problems, site, archive, config, theme, shared, reader: input.reader.clone(), files };
+        Build { diagnostics: problems, site, archive, config, theme, shared, reader: input.reader.clone(), sizes };
     build.try_theme();
     diag::sort(&mut build.diagnostics);
     Ok(build)
@@ -151,7 +151,7 @@ impl Build {
         let page = self.site.pages.get(route)?;
         Some(match page {
             Page::File(path) => Ok(Content::File(path.clone())),
-            Page::Asset(path) => Ok(Content::Bytes(self.theme.asset(path).unwrap_or_default().to_vec())),
+            Page::Asset(path) => Ok(Content::Bytes(self.theme.asset(path, self.config.accent).unwrap_or_default())),
             page => {
                 let mut out = Vec::new();
                 render::page(&self.edition(), route, page, &mut out).map(|()| Content::Bytes(out))
@@ -169,7 +169,7 @@ impl Build {
 
     /// The files below content/ that are not published, one remark each.
     pub fn unlinked(&self) -> Vec<Diagnostic> {
-        let files: Files<'_> = self.files.iter().map(|path| &**path).collect();
+        let files: Files<'_> = self.sizes.keys().map(|path| &**path).collect();
         let mut problems = check::unlinked(&self.archive, &files);
         diag::sort(&mut problems);
         problems
@@ -182,6 +182,7 @@ impl Build {
             config: &self.config,
             theme: &self.theme,
             shared: &self.shared,
+            sizes: &self.sizes,
         }
     }
 

@@ -310,6 +310,12 @@ catalogue! {
         about "`cases.pattern` is a regular expression of the Rust crate regex. It must not match the empty text. The groups `year` and `serial` are optional; they sort the cases.",
         wrong "pattern: \"[0-9\"", right "pattern: \"#(?<serial>[0-9]+)\""
     }
+    AccentContrast "accent-contrast" Error {
+        says "{0} can't be read well on the light pages of the archive",
+        do "use \"{1}\", the nearest colour that can",
+        about "The colour you set is used for headings and lines on white and light grey. Text needs a contrast of at least 4.5 to 1 (WCAG 2.2, success criterion 1.4.3); Danish law asks for it. The variant for dark mode is made from your colour.",
+        wrong "accent: \"#ffcc00\"", right "accent: \"#7a6200\""
+    }
     OutputsNeedBaseUrl "outputs-need-base-url" Remark {
         says "without `base_url` these are left out: {0}",
         do "add `base_url:` with the address where the archive will stand",

@@ -232,6 +232,28 @@ impl Language {
         out
     }
 
+    /// The size of a file: `214 kB`, `1,2 MB`; a thousand bytes are a kilobyte (IEC 80000-13).
+    pub fn size(self, bytes: u64) -> String {
+        match bytes {
+            0..1_000 => format!("{bytes} B"),
+            1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
+            _ => {
+                let tenths = (bytes + 50_000) / 100_000;
+                let separator = if self == Language::Da { ',' } else { '.' };
+                format!("{}{separator}{} MB", tenths / 10, tenths % 10)
+            }
+        }
+    }
+
+    /// Several names as one: `a, b og c`.
+    pub fn list(self, names: &[&str]) -> String {
+        match names {
+            [] => String::new(),
+            [one] => (*one).to_owned(),
+            [first @ .., last] => format!("{} {} {last}", first.join(", "), self.words().and),
+        }
+    }
+
     /// `1 møde`, `12 møder`: a number with the right form of its word.
     pub fn count(self, number: usize, forms: [&str; 2]) -> String {
         format!("{} {}", self.number(number), forms[usize::from(number != 1)])
@@ -451,6 +473,25 @@ pub struct Words {
     pub not_found_text: &'static str,
     pub moved: &'static str,
     pub moved_text: &'static str,
+    /// Charts, and what stands beside a case.
+    pub chart_months: &'static str,
+    pub chart_years: &'static str,
+    pub calendar: &'static str,
+    pub calendar_legend: &'static str,
+    pub month: &'static str,
+    pub number: &'static str,
+    pub corrected_on: &'static str,
+    pub newer_treatment: &'static str,
+    pub attachment: &'static str,
+    pub all_attachments: &'static str,
+    pub course: &'static str,
+    pub next_treatment: &'static str,
+    pub treated_by: &'static str,
+    pub and: &'static str,
+    pub archive_from: &'static str,
+    pub since: &'static str,
+    pub table: &'static str,
+    pub share: &'static str,
 }
 
 impl Words {
@@ -550,6 +591,11 @@ mod tests {
         assert_eq!(Language::Da.long_date(date(2018, 5, 22)), "tirsdag den 22. maj 2018");
         assert_eq!(Language::En.long_date(date(2018, 5, 22)), "Tuesday 22 May 2018");
         assert_eq!(Language::Da.number(1_234_567), "1.234.567");
+        assert_eq!(
+            [999, 1_499, 214_000, 1_234_567].map(|bytes| Language::Da.size(bytes)),
+            ["999 B", "1 kB", "214 kB", "1,2 MB"]
+        );
+        assert_eq!(Language::Da.list(&["a", "b", "c"]), "a, b og c");
         assert_eq!(Language::Da.count(1, Language::Da.words().meetings), "1 møde");
         let mut names =
             vec!["Åby", "Ældrerådet", "Zoo", "Økonomi", "aften", "Punkt 10", "Punkt 9", "Éclair", "Enghave"];

@@ -91,6 +91,8 @@ pub struct Section {
     pub heading: String,
     /// Its content.
     pub body: Markup,
+    /// Where the section is nothing but a list of attachments: these.
+    pub files: Vec<File>,
 }
 
 /// What a section is, by the language's words.

@@ -87,6 +87,21 @@ impl Markup {
     }
 }
 
+/// A text as HTML, for element content and quoted attributes (HTML Living Standard, "Serializing HTML fragments").
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            character => out.push(character),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::Markup;

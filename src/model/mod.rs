@@ -3,6 +3,7 @@
 //! A [`Meeting`] keeps the path of its file and places in it, never the text. A closed item keeps its [`Stub`] and nothing
 //! else. How any of it is read or shown is left to others.
 
+mod colour;
 mod item;
 mod markup;
 mod meeting;
@@ -10,8 +11,9 @@ mod paper;
 mod reference;
 mod slug;
 
+pub use colour::Colour;
 pub use item::{AgendaItem, Disclosure, File, Number, Outcome, PublicItem, Section, SectionKind, Stub};
-pub use markup::{Hole, HoleKind, Link, Mark, Markup};
+pub use markup::{Hole, HoleKind, Link, Mark, Markup, escaped};
 pub use meeting::{Body, Correction, Meeting, Organization, Person, Status};
 pub use paper::{Consultation, MeetingId, Paper, Place};
 pub use reference::{CasePattern, Reference};

@@ -8,7 +8,7 @@ use super::Settings;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{CasePattern, File, Hole, HoleKind, Link, Mark, Markup, Reference};
 use crate::source::{Source, Span};
-use comrak::html::{ChildRendering, Context, escape, escape_href, format_document_with_formatter, format_node_default};
+use comrak::html::{ChildRendering, Context, escape_href, format_document_with_formatter, format_node_default};
 use comrak::nodes::{Node, NodeValue, Sourcepos, TableAlignment};
 use comrak::{Arena, Options};
 use std::cell::Cell;
@@ -37,6 +37,10 @@ pub(super) struct Ink<'a> {
     pub start: usize,
     /// What names of footnotes begin with; an item's anchor.
     pub prefix: &'a str,
+    /// The number of the item; empty for the preamble.
+    pub number: &'a str,
+    /// How many tables the item has so far.
+    pub tables: u32,
     /// The level of the heading above.
     pub level: u8,
     pub problems: Vec<Diagnostic>,
@@ -66,6 +70,8 @@ impl<'a> Ink<'a> {
             settings,
             start,
             prefix,
+            number: "",
+            tables: 0,
             level,
             problems: Vec::new(),
             mentions: Vec::new(),
@@ -156,6 +162,7 @@ fn node<'a>(page: &mut Page<'_, '_, '_>, node: Node<'a>, entering: bool) -> Resu
             page.write_str("</p>\n")?;
         }
         NodeValue::HtmlInline(literal) if entering => page.escape(literal)?,
+        NodeValue::Table(_) => return table(page, node, entering),
         NodeValue::TableRow(_) => {
             page.user.column = 0;
             return format_node_default(page, node, entering);
@@ -351,6 +358,24 @@ fn resolve(from: &str, relative: &str) -> Option<String> {
     (parts.len() > 1).then(|| parts.join("/"))
 }
 
+/// A table scrolls by itself where it is wider than the page, so it stands in a group with a name that the keyboard reaches
+/// (WCAG 2.2, success criterion 2.1.1).
+fn table<'a>(page: &mut Page<'_, '_, '_>, node: Node<'a>, entering: bool) -> Result<ChildRendering, fmt::Error> {
+    if entering {
+        page.user.tables += 1;
+        let (word, count) = (page.user.settings.language.words().table, page.user.tables);
+        let number = page.user.number.to_owned();
+        page.cr()?;
+        page.write_str("<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"")?;
+        page.escape(&if number.is_empty() { format!("{word} {count}") } else { format!("{word} {number}.{count}") })?;
+        page.write_str("\">\n")?;
+        return format_node_default(page, node, entering);
+    }
+    let children = format_node_default(page, node, entering)?;
+    page.write_str("</div>\n")?;
+    Ok(children)
+}
+
 fn cell(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt::Result {
     let row = node.parent();
     let header = row.is_some_and(|row| matches!(row.data().value, NodeValue::TableRow(true)));
@@ -440,15 +465,6 @@ pub(super) fn plain(markdown: &str) -> String {
         }
     }
     out.trim().to_owned()
-}
-
-/// A line of text as inline HTML.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    match escape(&mut out, text) {
-        Ok(()) => out,
-        Err(fmt::Error) => unreachable!("writing to a string does not fail"),
-    }
 }
 
 #[cfg(test)]

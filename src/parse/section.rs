@@ -5,7 +5,7 @@ use super::html::{self, Ink};
 use super::{Settings, anchor};
 use crate::config::CasePlace;
 use crate::diag::Diagnostic;
-use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Section, SectionKind};
+use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Section, SectionKind, escaped};
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, parse_document};
@@ -53,28 +53,36 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
         links: Vec::new(),
     };
     heading(source, item, settings, &mut public, problems);
+    let mut tables = 0;
     for part in split(root) {
         let document = arena.alloc(AstNode::from(NodeValue::Document));
         for node in part.nodes {
             document.append(node);
         }
         let level = if part.heading.is_some() { 3 } else { 2 };
-        let ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &written);
+        let mut ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &written);
+        (ink.number, ink.tables) = (item.number.printed(), tables);
         let heading = part.heading.map(html::text_of).unwrap_or_default().trim().to_owned();
         let kind = if heading.is_empty() { SectionKind::Other } else { settings.language.section(&heading) };
         let (markup, ink) = html::write(document, &options, ink);
+        tables = ink.tables;
         problems.extend(ink.problems);
         public.mentions.extend(ink.mentions);
         public.links.extend(ink.links);
-        if kind == SectionKind::Attachments {
-            public.files.extend(listed(document, ink.files, source.path()));
-        } else {
-            public.files.extend(ink.files);
-        }
+        let is_list = kind == SectionKind::Attachments
+            && document.children().all(|node| matches!(node.data().value, NodeValue::List(_)));
+        let files =
+            if kind == SectionKind::Attachments { listed(document, ink.files, source.path()) } else { ink.files };
+        public.files.extend(files.iter().cloned());
         if part.footnotes {
             public.footnotes = markup;
         } else if !(heading.is_empty() && markup.html.is_empty()) {
-            public.sections.push(Section { kind, heading, body: markup });
+            public.sections.push(Section {
+                kind,
+                heading,
+                body: markup,
+                files: if is_list { files } else { Vec::new() },
+            });
         }
     }
     if settings.cases.place == CasePlace::Anywhere {
@@ -162,15 +170,15 @@ fn plain_heading(source: &Source, item: &Item, settings: &Settings, public: &mut
     let mut holes = Vec::new();
     let mut from = 0;
     for (range, reference) in settings.cases.pattern.find(&item.plain) {
-        html.push_str(&html::escaped(&item.plain[from..range.start]));
+        html.push_str(&escaped(&item.plain[from..range.start]));
         let start = html.len();
-        html.push_str(&html::escaped(&item.plain[range.clone()]));
+        html.push_str(&escaped(&item.plain[range.clone()]));
         let Span { start, end } = Span::new(start..html.len());
         holes.push(Hole { start, end, kind: HoleKind::Mention(reference.clone()) });
         public.mentions.push((reference, Span::new(range.clone()).shifted(item.title.range().start)));
         from = range.end;
     }
-    html.push_str(&html::escaped(&item.plain[from..]));
+    html.push_str(&escaped(&item.plain[from..]));
     Markup { html: html.into(), holes: holes.into() }
 }
 
@@ -218,10 +226,13 @@ fn listed(document: Node<'_>, mut linked: Vec<File>, path: &str) -> Vec<File> {
         });
         let links = links.count().min(linked.len());
         let title = html::text_of(entry).trim().to_owned();
-        if links == 0 && !title.is_empty() {
-            out.push(File { title, path: None });
+        match links {
+            0 if title.is_empty() => {}
+            0 => out.push(File { title, path: None }),
+            // The words beside the link belong to the title: "Notat, opdateret den 3. maj".
+            1 => out.extend(linked.drain(..1).map(|file| File { title: title.clone(), ..file })),
+            several => out.extend(linked.drain(..several)),
         }
-        out.extend(linked.drain(..links));
     }
     out.extend(linked);
     out

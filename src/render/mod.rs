@@ -3,8 +3,11 @@
 //! [`view`] says what a theme sees, [`theme`] holds its templates, `pages` fills views from the archive. Nothing here
 //! decides what there is or where it stands: the plan did.
 
+mod charts;
 mod fill;
+mod json_ld;
 mod pages;
+mod parts;
 pub mod theme;
 pub mod view;
 
@@ -13,6 +16,8 @@ use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::site::{Page, Route, SITEMAP_LIMIT, Site, route};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use tera::{Context, Value};
 use theme::Theme;
 
@@ -29,6 +34,8 @@ pub struct Edition<'a> {
     pub theme: &'a Theme,
     /// What all pages share, ready for the templates.
     pub shared: &'a Shared,
+    /// The sizes of the archive's files in bytes, by path.
+    pub sizes: &'a BTreeMap<Arc<str>, u64>,
 }
 
 /// What all pages share: the site's own data and the words of its language, converted once.
@@ -64,6 +71,7 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::Case(index) => html(edition, pages::case(edition, route, *index), out),
         Page::NotFound => html(edition, pages::not_found(edition, route), out),
         Page::Redirect(target) => html(edition, pages::redirect(edition, route, target), out),
+        Page::Statement => html(edition, pages::statement(edition, route), out),
         Page::Robots => {
             out.extend_from_slice(robots(edition).as_bytes());
             Ok(())

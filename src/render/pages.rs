@@ -1,15 +1,14 @@
 //! Views from the archive, one function a kind of page.
 
-use super::Edition;
 use super::fill::{On, fill};
+use super::parts::{closed_items, counted, day, years_of};
 use super::theme::Theme;
-use super::view::{self, CountedLink, Crumb, Day, MeetingRow, PageLink};
+use super::view::{self, MeetingRow, PageLink};
+use super::{Edition, json_ld};
 use crate::archive::{Archive, Group};
 use crate::config::Config;
-use crate::language::{Language, Words};
-use crate::model::{
-    AgendaItem, Disclosure, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status, Stub,
-};
+use crate::language::Language;
+use crate::model::{Meeting, MeetingId, Paper, Status};
 use crate::site::{Route, route};
 use jiff::civil::Date;
 
@@ -35,10 +34,19 @@ pub(super) fn site(archive: &Archive, config: &Config, theme: &Theme) -> view::S
         license: config.license.clone(),
         updated: archive.updated().map(|date| day(language, date)),
         version: theme.version.clone(),
-        accent: config.accent.clone(),
-        newest_year: archive.years.keys().next_back().map(|year| route::year(*year).path().to_owned()),
+        newest_year: archive.newest_year().map(|year| route::year(year).path().to_owned()),
         cases: route::cases(language).path().to_owned(),
+        about: about(archive, language),
     }
+}
+
+/// `Arkivet viser 17 møder i 4 udvalg og råd siden 2023.`
+fn about(archive: &Archive, language: Language) -> String {
+    let words = language.words();
+    let meetings = language.count(archive.meetings.len(), words.meetings);
+    let organizations = language.count(archive.organizations.len(), words.organizations_count);
+    let since = archive.years.keys().next().map(|year| format!(" {} {year}", words.since)).unwrap_or_default();
+    format!("{} {meetings} {} {organizations}{since}.", words.archive_from, words.treated_by)
 }
 
 pub(super) fn home(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Home) {
@@ -63,8 +71,11 @@ pub(super) fn home(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Home
             })
             .collect(),
         cases: edition.count(archive.papers.len(), words.cases_count),
+        chart: edition.months_chart(&root),
+        chart_title: archive.newest_year().map(|year| format!("{} {year}", words.chart_months)).unwrap_or_default(),
     };
-    let mut page = edition.page("home", at, edition.config.title.clone(), edition.config.title.clone(), &[]);
+    let about = about(archive, edition.config.language);
+    let mut page = edition.page("home", at, edition.config.title.clone(), about, &[]);
     page.breadcrumb.clear();
     (page, view)
 }
@@ -137,6 +148,7 @@ fn months(
             href: format!("{root}{}", route::organization(&group.organization.slug)),
         }),
         count: edition.count(ids.len(), edition.words().meetings),
+        calendar: edition.calendar(year, ids),
         months,
         previous: previous.map(neighbour),
         next: next.map(neighbour),
@@ -147,12 +159,6 @@ fn months(
 fn neighbours(sorted: &[i16], value: i16) -> (Option<i16>, Option<i16>) {
     let before = sorted.iter().rev().find(|other| **other < value).copied();
     (before, sorted.iter().find(|other| **other > value).copied())
-}
-
-fn years_of(archive: &Archive, group: &Group) -> Vec<i16> {
-    let mut years: Vec<i16> = group.meetings.iter().map(|id| archive.meeting(*id).year()).collect();
-    years.dedup();
-    years
 }
 
 pub(super) fn organization(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Page, view::Organization) {
@@ -175,6 +181,7 @@ pub(super) fn organization(edition: &Edition<'_>, at: &Route, index: usize) -> (
         classification: organization.classification.clone(),
         count: edition.count(group.meetings.len(), edition.words().meetings),
         years: years.collect(),
+        chart: edition.items_chart(group, &root),
     };
     let description =
         organization.description.clone().unwrap_or_else(|| format!("{}: {}", organization.name, view.count));
@@ -215,10 +222,11 @@ pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view
             .iter()
             .map(|entry| view::Correction { date: day(language, entry.date), text: entry.text.clone() })
             .collect(),
+        corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| day(language, date)),
         count: meeting.items.len(),
         closed: closed_items(meeting),
         html: fill(edition, meeting, &meeting.preamble, &root, On::Meeting),
-        items: meeting.items.iter().map(|item| edition.item(meeting, item, &root)).collect(),
+        items: meeting.items.iter().map(|item| edition.item(id, item, &root)).collect(),
         previous: place.checked_sub(1).and_then(|before| group.meetings.get(before)).map(neighbour),
         next: group.meetings.get(place + 1).map(neighbour),
     };
@@ -236,11 +244,10 @@ pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view
     let description = format!("{kind}: {name}, {date}. {}.", edition.count(view.count, words.items));
     let year = route::organization_year(&group.organization.slug, meeting.year());
     let above = [(name.clone(), organization_route), (meeting.year().to_string(), year)];
-    (edition.page("meeting", at, title, description, &above), view)
-}
-
-fn closed_items(meeting: &Meeting) -> usize {
-    meeting.items.iter().filter(|item| matches!(item.disclosure, Disclosure::Closed(_))).count()
+    let mut page = edition.page("meeting", at, title, description, &above);
+    let event = json_ld::meeting(edition, meeting, &page.title, name);
+    page.json_ld = json_ld::page(edition, &page, at, Some(event));
+    (page, view)
 }
 
 pub(super) fn cases(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Cases) {
@@ -286,31 +293,37 @@ pub(super) fn case(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Pa
     let (archive, language, words) = (edition.archive, edition.config.language, edition.words());
     let paper = &archive.papers[index];
     let root = at.root();
-    let mut titles = archive.titles(paper).into_iter().map(str::to_owned);
-    let title = titles.next().unwrap_or_default();
+    let mut titles: Vec<String> = archive.titles(paper).into_iter().map(str::to_owned).collect();
+    let title = if archive.is_container(paper) || titles.is_empty() { String::new() } else { titles.remove(0) };
     let dates: Vec<Date> = paper.consultations.iter().map(|place| archive.meeting(place.meeting).date).collect();
     let bounds = |date: Option<&Date>| day(language, date.copied().unwrap_or_default());
+    let label = edition.config.cases.label.as_deref().unwrap_or(words.case);
+    let number = paper.reference.printed();
+    let name = if title.is_empty() { format!("{label} {number}") } else { format!("{label} {number}: {title}") };
     let view = view::Case {
-        number: paper.reference.printed().to_owned(),
-        title: title.clone(),
-        earlier_titles: titles.collect(),
+        number: number.to_owned(),
+        title,
+        earlier_titles: titles,
         times: edition.count(paper.consultations.len(), words.times),
         first: bounds(dates.first()),
         last: bounds(dates.last()),
         treatments: paper.consultations.iter().map(|place| edition.treatment(*place, &root, true)).collect(),
         mentions: paper.mentions.iter().map(|place| edition.treatment(*place, &root, false)).collect(),
+        organizations: language.list(&edition.treated_by(paper)),
+        latest: edition.latest(paper, &root),
+        strip: edition.strip(&dates, &name),
+        files: edition.case_files(paper, &root),
+        next_meeting: edition.next_meeting(paper, &root),
     };
-    let label = edition.config.cases.label.as_deref().unwrap_or(words.case);
     let year = archive.paper_year(paper);
     let above =
         [(words.cases.to_owned(), route::cases(language)), (year.to_string(), route::cases_year(language, year))];
-    let page = edition.page(
-        "case",
-        at,
-        format!("{label} {}: {title}", view.number),
-        format!("{label} {}: {title}. {} {}.", view.number, words.treated, view.times),
-        &above,
-    );
+    let description = format!("{name}. {} {}.", words.treated, view.times);
+    let mut page = edition.page("case", at, name, description, &above);
+    if let Some(here) = page.breadcrumb.last_mut() {
+        here.title = format!("{label} {number}");
+    }
+    page.json_ld = json_ld::page(edition, &page, at, None);
     (page, view)
 }
 
@@ -326,167 +339,19 @@ pub(super) fn not_found(edition: &Edition<'_>, at: &Route) -> (view::Page, ()) {
     (page, ())
 }
 
+/// Leads on to the accessibility statement.
+pub(super) fn statement(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Redirect) {
+    let name = edition.words().accessibility_statement.to_owned();
+    let mut page = edition.page("redirect", at, name.clone(), name, &[]);
+    let href = edition.config.accessibility_statement.clone().unwrap_or_default();
+    page.canonical = Some(href.clone());
+    (page, view::Redirect { href })
+}
+
 pub(super) fn redirect(edition: &Edition<'_>, at: &Route, target: &Route) -> (view::Page, view::Redirect) {
     let words = edition.words();
     let mut page = edition.page("redirect", at, words.moved.to_owned(), words.moved_text.to_owned(), &[]);
     page.canonical = edition.config.base_url.as_ref().map(|base| format!("{base}{target}"));
     let href = format!("{}{target}", page.root);
     (page, view::Redirect { href })
-}
-
-fn day(language: Language, date: Date) -> Day {
-    Day { iso: date.to_string(), text: language.date(date) }
-}
-
-fn counted(root: &str, route: &Route, title: String, count: String) -> CountedLink {
-    CountedLink { title, href: format!("{root}{route}"), count, description: None }
-}
-
-impl Edition<'_> {
-    fn words(&self) -> &'static Words {
-        self.config.language.words()
-    }
-
-    fn count(&self, number: usize, forms: [&str; 2]) -> String {
-        self.config.language.count(number, forms)
-    }
-
-    fn ids(&self) -> impl DoubleEndedIterator<Item = MeetingId> + use<> {
-        0..MeetingId::try_from(self.archive.meetings.len()).unwrap_or(MeetingId::MAX)
-    }
-
-    /// What every page has. `above` are the pages between home and this one.
-    fn page(
-        &self,
-        kind: &'static str,
-        at: &Route,
-        title: String,
-        description: String,
-        above: &[(String, Route)],
-    ) -> view::Page {
-        let root = at.root();
-        let mut breadcrumb =
-            vec![Crumb { title: self.words().home.to_owned(), href: Some(format!("{root}{}", route::home())) }];
-        breadcrumb.extend(
-            above.iter().map(|(title, route)| Crumb { title: title.clone(), href: Some(format!("{root}{route}")) }),
-        );
-        breadcrumb.push(Crumb { title: title.clone(), href: None });
-        let canonical = self.config.base_url.as_ref().map(|base| format!("{base}{at}"));
-        view::Page { kind, title, description, root, canonical, breadcrumb }
-    }
-
-    fn organization_link(&self, group: &Group, root: &str) -> CountedLink {
-        let count = self.count(group.meetings.len(), self.words().meetings);
-        let link =
-            counted(root, &route::organization(&group.organization.slug), group.organization.name.clone(), count);
-        CountedLink { description: group.organization.description.clone(), ..link }
-    }
-
-    fn row(&self, id: MeetingId, root: &str) -> MeetingRow {
-        let (meeting, words) = (self.archive.meeting(id), self.words());
-        let closed = closed_items(meeting);
-        MeetingRow {
-            href: format!("{root}{}", route::meeting(meeting)),
-            date: day(self.config.language, meeting.date),
-            organization: self.archive.organization(id).organization.name.clone(),
-            title: meeting.title.clone(),
-            items: self.count(meeting.items.len(), words.items),
-            closed: (closed > 0).then(|| self.count(closed, words.closed_count)),
-            status: meeting.status.name(),
-            status_text: words.status(meeting.status),
-            cancelled: meeting.cancelled,
-        }
-    }
-
-    fn item(&self, meeting: &Meeting, item: &AgendaItem, root: &str) -> view::Item {
-        let empty = view::Item {
-            anchor: route::item(self.config.language, &item.number),
-            number: item.number.printed().to_owned(),
-            title: String::new(),
-            html: String::new(),
-            closed: false,
-            reason: None,
-            decision: None,
-            case_numbers: Vec::new(),
-            cases: Vec::new(),
-            outcome: None,
-            sections: Vec::new(),
-            footnotes: String::new(),
-        };
-        match &item.disclosure {
-            Disclosure::Closed(stub) => self.closed_item(stub, empty),
-            Disclosure::Public(public) => self.public_item(meeting, public, root, empty),
-        }
-    }
-
-    fn closed_item(&self, stub: &Stub, empty: view::Item) -> view::Item {
-        view::Item {
-            title: stub.title.clone().unwrap_or_else(|| self.words().closed_item.to_owned()),
-            closed: true,
-            reason: stub.reason.clone(),
-            decision: stub.decision.clone(),
-            case_numbers: stub.case_numbers.clone(),
-            ..empty
-        }
-    }
-
-    fn public_item(&self, meeting: &Meeting, public: &PublicItem, root: &str, empty: view::Item) -> view::Item {
-        let language = self.config.language;
-        let sections = public.sections.iter().map(|section| view::Section {
-            kind: section.kind.name(),
-            heading: section.heading.clone(),
-            html: fill(self, meeting, &section.body, root, On::Meeting),
-        });
-        let cases = public.references.iter().map(|reference| PageLink {
-            title: reference.printed().to_owned(),
-            href: format!("{root}{}", route::case(language, reference)),
-        });
-        view::Item {
-            title: public.title.clone(),
-            html: fill(self, meeting, &public.heading, root, On::Meeting),
-            cases: cases.collect(),
-            outcome: self.outcome(public.outcome),
-            sections: sections.collect(),
-            footnotes: fill(self, meeting, &public.footnotes, root, On::Meeting),
-            ..empty
-        }
-    }
-
-    fn outcome(&self, outcome: Option<Outcome>) -> Option<view::Outcome> {
-        outcome.map(|outcome| view::Outcome { name: outcome.name(), text: self.words().outcome(outcome) })
-    }
-
-    fn case_row(&self, paper: &Paper, root: &str) -> view::CaseRow {
-        let last = paper.consultations.last().map(|place| self.archive.meeting(place.meeting).date).unwrap_or_default();
-        view::CaseRow {
-            number: paper.reference.printed().to_owned(),
-            href: format!("{root}{}", route::case(self.config.language, &paper.reference)),
-            title: self.archive.titles(paper).first().map(|title| (*title).to_owned()).unwrap_or_default(),
-            times: self.count(paper.consultations.len(), self.words().times),
-            last: day(self.config.language, last),
-        }
-    }
-
-    fn treatment(&self, place: Place, root: &str, with_decision: bool) -> view::Treatment {
-        let meeting = self.archive.meeting(place.meeting);
-        let item = self.archive.item(place);
-        let public = self.archive.public_item(place);
-        let decision = |public: &PublicItem| {
-            let decisions = public.sections.iter().filter(|section| section.kind == SectionKind::Resolution);
-            decisions
-                .map(|section| fill(self, meeting, &section.body, root, On::Elsewhere))
-                .collect::<Vec<_>>()
-                .join("\n")
-        };
-        view::Treatment {
-            href: format!("{root}{}#{}", route::meeting(meeting), route::item(self.config.language, &item.number)),
-            date: day(self.config.language, meeting.date),
-            organization: self.archive.organization(place.meeting).organization.name.clone(),
-            number: item.number.printed().to_owned(),
-            title: public.map(|public| public.title.clone()).unwrap_or_default(),
-            outcome: self.outcome(public.and_then(|public| public.outcome)),
-            html: public.filter(|_| with_decision).map(decision).unwrap_or_default(),
-            cancelled: meeting.cancelled,
-        }
-    }
 }

@@ -1,11 +1,15 @@
 //! Themes: the built-in one, and those that override it file by file.
 
 use crate::diag::{Code, Diagnostic};
+use crate::model::Colour;
 use crate::source::{Source, Span};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use tera::Tera;
+
+/// The one style sheet of a theme.
+const STYLE_SHEET: &str = "style.css";
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
@@ -28,9 +32,17 @@ impl Theme {
         self.assets.keys().map(|path| &**path)
     }
 
-    /// One of them.
-    pub fn asset(&self, path: &str) -> Option<&[u8]> {
-        self.assets.get(path).map(Vec::as_slice)
+    /// One of them. The style sheet gets the municipality's colour, in a light and a dark variant, at its end: a second
+    /// style sheet would be a second request.
+    pub fn asset(&self, path: &str, accent: Option<Colour>) -> Option<Vec<u8>> {
+        let mut bytes = self.assets.get(path)?.clone();
+        if let Some(accent) = accent.filter(|_| path == STYLE_SHEET) {
+            let dark = accent.for_dark();
+            let rule =
+                format!(":root{{--accent:{accent}}}@media (prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}\n");
+            bytes.extend_from_slice(rule.as_bytes());
+        }
+        Some(bytes)
     }
 
     /// Whether the archive overrides any template.

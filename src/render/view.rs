@@ -20,6 +20,8 @@ pub struct Page {
     pub canonical: Option<String>,
     /// The way to it from the home page, itself last and without `href`.
     pub breadcrumb: Vec<Crumb>,
+    /// What it is for machines: JSON-LD in the words of schema.org, ready for a script element.
+    pub json_ld: String,
 }
 
 /// A step of the breadcrumb.
@@ -52,12 +54,12 @@ pub struct Site {
     pub updated: Option<Day>,
     /// The version of the theme's files, to be put behind `?v=`.
     pub version: String,
-    /// The colour of the municipality, as `#rrggbb`.
-    pub accent: Option<String>,
     /// The address of the newest year, from the home page's folder.
     pub newest_year: Option<String>,
     /// The address of the list of cases, from the home page's folder.
     pub cases: String,
+    /// What the archive holds, in a sentence.
+    pub about: String,
 }
 
 /// Whom to write to.
@@ -118,6 +120,19 @@ pub struct CountedLink {
     pub description: Option<String>,
 }
 
+/// A row of a chart: a name, a number, and a bar for it.
+#[derive(Debug, Serialize)]
+pub struct Bar {
+    /// The name.
+    pub title: String,
+    /// Where the name leads.
+    pub href: Option<String>,
+    /// The number, as the language writes it.
+    pub count: String,
+    /// The bar, as inline SVG.
+    pub html: String,
+}
+
 /// A link to the page before or after.
 #[derive(Debug, Serialize)]
 pub struct PageLink {
@@ -140,6 +155,10 @@ pub struct Home {
     pub years: Vec<CountedLink>,
     /// How many cases, in words.
     pub cases: String,
+    /// Meetings per month of the newest year, and what it is called.
+    pub chart: Vec<Bar>,
+    /// The name of the chart.
+    pub chart_title: String,
 }
 
 /// `year.html`, and `organization-year.html` for one organization.
@@ -153,10 +172,25 @@ pub struct Year {
     pub count: String,
     /// The months that had meetings, in order.
     pub months: Vec<Month>,
+    /// All twelve months as sheets of days.
+    pub calendar: Vec<Tile>,
     /// The year before that has meetings.
     pub previous: Option<PageLink>,
     /// The year after that has meetings.
     pub next: Option<PageLink>,
+}
+
+/// A month of the calendar.
+#[derive(Debug, Serialize)]
+pub struct Tile {
+    /// Its name.
+    pub name: String,
+    /// Where its meetings stand on the page; `None` for a month without any.
+    pub href: Option<String>,
+    /// How many meetings, in words.
+    pub count: String,
+    /// Its days, as inline SVG.
+    pub html: String,
 }
 
 /// A month of a year.
@@ -183,6 +217,8 @@ pub struct Organization {
     pub count: String,
     /// Its years, newest first.
     pub years: Vec<OrganizationYear>,
+    /// Items per year.
+    pub chart: Vec<Bar>,
 }
 
 /// A year of an organization, on its page.
@@ -227,6 +263,8 @@ pub struct Meeting {
     pub modified: Option<Day>,
     /// What was put right, oldest first.
     pub corrections: Vec<Correction>,
+    /// The day of the latest correction.
+    pub corrected: Option<Day>,
     /// How many items.
     pub count: usize,
     /// How many of them are closed.
@@ -286,6 +324,8 @@ pub struct Item {
     pub sections: Vec<Section>,
     /// Its footnotes.
     pub footnotes: String,
+    /// A newer treatment of one of its cases.
+    pub newer: Option<PageLink>,
 }
 
 /// What was decided.
@@ -304,8 +344,25 @@ pub struct Section {
     pub kind: &'static str,
     /// Its heading; empty for what stands before the first one.
     pub heading: String,
-    /// Its content.
+    /// Its content; empty where `files` says it all.
     pub html: String,
+    /// Where the section is nothing but a list of attachments: these.
+    pub files: Vec<Attachment>,
+}
+
+/// An attachment.
+#[derive(Debug, Serialize)]
+pub struct Attachment {
+    /// What makes it unique on the page: `Bilag 4.1`.
+    pub label: String,
+    /// Its title.
+    pub title: String,
+    /// Its address; `None` where the minutes only name it.
+    pub href: Option<String>,
+    /// Its full address, for paper.
+    pub address: Option<String>,
+    /// Its type and size: `PDF, 214 kB`; empty where it is only named.
+    pub note: String,
 }
 
 /// `cases.html`
@@ -352,7 +409,7 @@ pub struct CaseRow {
 pub struct Case {
     /// Its number.
     pub number: String,
-    /// Its title: that of its newest item.
+    /// Its title: that of its newest item; empty for a number that stands for several matters.
     pub title: String,
     /// Titles it had before, newest first.
     pub earlier_titles: Vec<String>,
@@ -366,6 +423,38 @@ pub struct Case {
     pub treatments: Vec<Treatment>,
     /// Items that mention it, oldest first.
     pub mentions: Vec<Treatment>,
+    /// Who treated it, in words.
+    pub organizations: String,
+    /// The newest treatment that has a decision.
+    pub latest: Option<Latest>,
+    /// Its course, as inline SVG; empty for a single treatment.
+    pub strip: String,
+    /// All its attachments by meeting, oldest first.
+    pub files: Vec<CaseFiles>,
+    /// The next meeting that treats it, or that of the body that had it last.
+    pub next_meeting: Option<PageLink>,
+}
+
+/// The newest decision of a case.
+#[derive(Debug, Serialize)]
+pub struct Latest {
+    /// The address of the item.
+    pub href: String,
+    /// The day.
+    pub date: Day,
+    /// Who decided.
+    pub organization: String,
+    /// What was decided.
+    pub outcome: Option<Outcome>,
+}
+
+/// The attachments of one treatment of a case.
+#[derive(Debug, Serialize)]
+pub struct CaseFiles {
+    /// The day and the body.
+    pub title: String,
+    /// They themselves.
+    pub files: Vec<Attachment>,
 }
 
 /// A treatment or mention of a case.

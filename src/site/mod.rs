@@ -42,6 +42,8 @@ pub enum Page {
     SitemapPart(usize),
     /// An old address that leads on.
     Redirect(Route),
+    /// The address that Danish law reserves for the accessibility statement; leads on to it.
+    Statement,
     /// A file of the content folder, by its path in the archive.
     File(Box<str>),
     /// A file of the theme, by its path in the theme.
@@ -68,6 +70,9 @@ pub fn plan(
     draft.add(route::not_found(), Page::NotFound, None);
     draft.add(route::robots(), Page::Robots, None);
     draft.add(route::cases(language), Page::Cases, None);
+    if config.accessibility_statement.is_some() {
+        draft.add(route::statement(), Page::Statement, None);
+    }
     for asset in assets {
         draft.add(Route::new(asset.clone()), Page::Asset(asset.clone()), None);
     }
@@ -108,7 +113,7 @@ pub fn plan(
         .site
         .pages
         .iter()
-        .filter(|(_, page)| !matches!(page, Page::NotFound | Page::Robots | Page::Asset(_)))
+        .filter(|(_, page)| !matches!(page, Page::NotFound | Page::Robots | Page::Asset(_) | Page::Statement))
         .map(|(route, _)| route.clone())
         .collect();
     for (id, meeting) in (0..).zip(&archive.meetings) {

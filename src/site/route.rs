@@ -105,6 +105,11 @@ pub fn not_found() -> Route {
     Route("404.html".into())
 }
 
+/// The accessibility statement, where the Danish agency looks for it (web-tilgængelighedserklæring, WAS).
+pub fn statement() -> Route {
+    Route("was/index.html".into())
+}
+
 /// What crawlers are told.
 pub fn robots() -> Route {
     Route("robots.txt".into())

@@ -1,0 +1,349 @@
+//! What pages are put together from: rows, items, charts, attachments.
+
+use super::fill::{On, fill};
+use super::view::{self, Bar, CountedLink, Crumb, Day, MeetingRow, PageLink};
+use super::{Edition, charts, json_ld};
+use crate::archive::{Archive, Group};
+use crate::language::{Language, Words};
+use crate::model::{
+    AgendaItem, Disclosure, File, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status, Stub,
+};
+use crate::site::{Route, route};
+use jiff::civil::Date;
+
+impl Edition<'_> {
+    pub(super) fn words(&self) -> &'static Words {
+        self.config.language.words()
+    }
+
+    pub(super) fn count(&self, number: usize, forms: [&str; 2]) -> String {
+        self.config.language.count(number, forms)
+    }
+
+    pub(super) fn ids(&self) -> impl DoubleEndedIterator<Item = MeetingId> + use<> {
+        0..MeetingId::try_from(self.archive.meetings.len()).unwrap_or(MeetingId::MAX)
+    }
+
+    /// What every page has. `above` are the pages between home and this one.
+    pub(super) fn page(
+        &self,
+        kind: &'static str,
+        at: &Route,
+        title: String,
+        description: String,
+        above: &[(String, Route)],
+    ) -> view::Page {
+        let root = at.root();
+        let mut breadcrumb =
+            vec![Crumb { title: self.words().home.to_owned(), href: Some(format!("{root}{}", route::home())) }];
+        breadcrumb.extend(
+            above.iter().map(|(title, route)| Crumb { title: title.clone(), href: Some(format!("{root}{route}")) }),
+        );
+        breadcrumb.push(Crumb { title: title.clone(), href: None });
+        let canonical = self.config.base_url.as_ref().map(|base| format!("{base}{at}"));
+        let mut page = view::Page { kind, title, description, root, canonical, breadcrumb, json_ld: String::new() };
+        page.json_ld = json_ld::page(self, &page, at, None);
+        page
+    }
+
+    pub(super) fn organization_link(&self, group: &Group, root: &str) -> CountedLink {
+        let count = self.count(group.meetings.len(), self.words().meetings);
+        let link =
+            counted(root, &route::organization(&group.organization.slug), group.organization.name.clone(), count);
+        CountedLink { description: group.organization.description.clone(), ..link }
+    }
+
+    pub(super) fn row(&self, id: MeetingId, root: &str) -> MeetingRow {
+        let (meeting, words) = (self.archive.meeting(id), self.words());
+        let closed = closed_items(meeting);
+        MeetingRow {
+            href: format!("{root}{}", route::meeting(meeting)),
+            date: day(self.config.language, meeting.date),
+            organization: self.archive.organization(id).organization.name.clone(),
+            title: meeting.title.clone(),
+            items: self.count(meeting.items.len(), words.items),
+            closed: (closed > 0).then(|| self.count(closed, words.closed_count)),
+            status: meeting.status.name(),
+            status_text: words.status(meeting.status),
+            cancelled: meeting.cancelled,
+        }
+    }
+
+    pub(super) fn item(&self, id: MeetingId, item: &AgendaItem, root: &str) -> view::Item {
+        let empty = view::Item {
+            anchor: route::item(self.config.language, &item.number),
+            number: item.number.printed().to_owned(),
+            title: String::new(),
+            html: String::new(),
+            closed: false,
+            reason: None,
+            decision: None,
+            case_numbers: Vec::new(),
+            cases: Vec::new(),
+            outcome: None,
+            sections: Vec::new(),
+            footnotes: String::new(),
+            newer: None,
+        };
+        match &item.disclosure {
+            Disclosure::Closed(stub) => self.closed_item(stub, empty),
+            Disclosure::Public(public) => self.public_item(id, public, root, empty),
+        }
+    }
+
+    fn closed_item(&self, stub: &Stub, empty: view::Item) -> view::Item {
+        view::Item {
+            title: stub.title.clone().unwrap_or_else(|| self.words().closed_item.to_owned()),
+            closed: true,
+            reason: stub.reason.clone(),
+            decision: stub.decision.clone(),
+            case_numbers: stub.case_numbers.clone(),
+            ..empty
+        }
+    }
+
+    fn public_item(&self, id: MeetingId, public: &PublicItem, root: &str, empty: view::Item) -> view::Item {
+        let (language, meeting) = (self.config.language, self.archive.meeting(id));
+        let mut count = 0;
+        let mut attachment = |file: &File| {
+            count += 1;
+            self.attachment(meeting, file, &format!("{}.{count}", empty.number), root)
+        };
+        let sections = public.sections.iter().map(|section| view::Section {
+            kind: section.kind.name(),
+            heading: section.heading.clone(),
+            html: if section.files.is_empty() {
+                fill(self, meeting, &section.body, root, On::Meeting)
+            } else {
+                String::new()
+            },
+            files: section.files.iter().map(&mut attachment).collect(),
+        });
+        let sections = sections.collect();
+        let cases = public.references.iter().map(|reference| PageLink {
+            title: reference.printed().to_owned(),
+            href: format!("{root}{}", route::case(language, reference)),
+        });
+        view::Item {
+            title: public.title.clone(),
+            html: fill(self, meeting, &public.heading, root, On::Meeting),
+            cases: cases.collect(),
+            outcome: self.outcome(public.outcome),
+            sections,
+            footnotes: fill(self, meeting, &public.footnotes, root, On::Meeting),
+            newer: self.newer(id, public, root),
+            ..empty
+        }
+    }
+
+    /// The newest treatment of one of an item's cases, when it is newer than the item's own meeting.
+    fn newer(&self, id: MeetingId, public: &PublicItem, root: &str) -> Option<PageLink> {
+        let papers = public.references.iter().filter_map(|reference| self.archive.paper(reference));
+        let matters = papers.filter(|paper| !self.archive.is_container(paper));
+        let last = matters.filter_map(|paper| paper.consultations.last()).max()?;
+        let is_newer = self.archive.meeting(last.meeting).date > self.archive.meeting(id).date;
+        is_newer.then(|| PageLink {
+            title: self.day_and_body(last.meeting),
+            href: format!("{root}{}", self.address(*last)),
+        })
+    }
+
+    /// `12. marts 2024, Byrådet`
+    fn day_and_body(&self, id: MeetingId) -> String {
+        let date = self.config.language.date(self.archive.meeting(id).date);
+        format!("{date}, {}", self.archive.organization(id).organization.name)
+    }
+
+    /// The address of an item.
+    fn address(&self, place: Place) -> String {
+        let anchor = route::item(self.config.language, &self.archive.item(place).number);
+        format!("{}#{anchor}", route::meeting(self.archive.meeting(place.meeting)))
+    }
+
+    fn attachment(&self, meeting: &Meeting, file: &File, number: &str, root: &str) -> view::Attachment {
+        let route = file.path.as_deref().map(|path| route::attachment(meeting, path));
+        let note = file.path.as_deref().map(|path| {
+            let kind = path.rsplit('.').next().unwrap_or_default().to_uppercase();
+            let size = self.sizes.get(path).map(|size| format!(", {}", self.config.language.size(*size)));
+            kind + &size.unwrap_or_default()
+        });
+        let base = self.config.base_url.as_ref();
+        view::Attachment {
+            label: format!("{} {number}", self.words().attachment),
+            title: file.title.clone(),
+            address: route.as_ref().and_then(|route| base.map(|base| format!("{base}{route}"))),
+            href: route.map(|route| format!("{root}{route}")),
+            note: note.unwrap_or_default(),
+        }
+    }
+
+    /// Meetings per month of the newest year.
+    pub(super) fn months_chart(&self, root: &str) -> Vec<Bar> {
+        let Some(year) = self.archive.newest_year() else { return Vec::new() };
+        let ids = self.archive.years.get(&year).map_or(&[][..], Vec::as_slice);
+        let of_month = |month| ids.iter().filter(|id| self.archive.meeting(**id).date.month() == month).count();
+        let counts: Vec<usize> = (1..=12).map(of_month).collect();
+        let largest = counts.iter().copied().max().unwrap_or_default();
+        let bar = |(month, count): (i8, usize)| Bar {
+            title: self.config.language.month(month).to_owned(),
+            href: (count > 0).then(|| format!("{root}{}#m{month}", route::year(year))),
+            count: self.config.language.number(count),
+            html: charts::bar(count, largest),
+        };
+        (1..).zip(counts).map(bar).collect()
+    }
+
+    /// An organization's items per year.
+    pub(super) fn items_chart(&self, group: &Group, root: &str) -> Vec<Bar> {
+        let items = |year: i16| -> usize {
+            let meetings = group.meetings.iter().map(|id| self.archive.meeting(*id));
+            meetings.filter(|meeting| meeting.year() == year).map(|meeting| meeting.items.len()).sum()
+        };
+        let counts: Vec<(i16, usize)> =
+            years_of(self.archive, group).into_iter().map(|year| (year, items(year))).collect();
+        let largest = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
+        let bar = |(year, count): &(i16, usize)| Bar {
+            title: year.to_string(),
+            href: Some(format!("{root}{}", route::organization_year(&group.organization.slug, *year))),
+            count: self.config.language.number(*count),
+            html: charts::bar(*count, largest),
+        };
+        counts.iter().map(bar).collect()
+    }
+
+    /// The twelve months of a year with the days that had meetings.
+    pub(super) fn calendar(&self, year: i16, ids: &[MeetingId]) -> Vec<view::Tile> {
+        let tile = |month: i8| {
+            let mut days: Vec<(i8, usize)> = Vec::new();
+            for date in ids.iter().map(|id| self.archive.meeting(*id).date).filter(|date| date.month() == month) {
+                match days.last_mut() {
+                    Some((day, count)) if *day == date.day() => *count += 1,
+                    _ => days.push((date.day(), 1)),
+                }
+            }
+            let count: usize = days.iter().map(|(_, count)| count).sum();
+            view::Tile {
+                name: self.config.language.month(month).to_owned(),
+                href: (count > 0).then(|| format!("#m{month}")),
+                count: self.count(count, self.words().meetings),
+                html: charts::month(year, month, &days),
+            }
+        };
+        (1..=12).map(tile).collect()
+    }
+
+    /// The bodies that treated a case, in the order they first did.
+    pub(super) fn treated_by(&self, paper: &Paper) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for place in &paper.consultations {
+            let name = self.archive.organization(place.meeting).organization.name.as_str();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The newest treatment that was decided.
+    pub(super) fn latest(&self, paper: &Paper, root: &str) -> Option<view::Latest> {
+        let decided = |place: &&Place| {
+            let sections = self.archive.public_item(**place).map(|item| item.sections.as_slice()).unwrap_or_default();
+            sections.iter().any(|section| section.kind == SectionKind::Resolution)
+        };
+        let place = paper.consultations.iter().rev().find(decided)?;
+        Some(view::Latest {
+            href: format!("{root}{}", self.address(*place)),
+            date: day(self.config.language, self.archive.meeting(place.meeting).date),
+            organization: self.archive.organization(place.meeting).organization.name.clone(),
+            outcome: self.outcome(self.archive.public_item(*place).and_then(|item| item.outcome)),
+        })
+    }
+
+    /// The course of a case as a picture; a single treatment has none.
+    pub(super) fn strip(&self, dates: &[Date], name: &str) -> String {
+        if dates.len() < 2 {
+            return String::new();
+        }
+        let list: Vec<String> = dates.iter().map(|date| self.config.language.date(*date)).collect();
+        charts::strip(dates, &format!("{}: {name}", self.words().course), &list.join("; "))
+    }
+
+    /// The attachments of a case by meeting.
+    pub(super) fn case_files(&self, paper: &Paper, root: &str) -> Vec<view::CaseFiles> {
+        let files = |place: &Place| {
+            let (meeting, item) = (self.archive.meeting(place.meeting), self.archive.item(*place));
+            let listed = self.archive.public_item(*place).map(|public| public.files.as_slice()).unwrap_or_default();
+            let numbered = (1..).zip(listed).map(|(count, file): (usize, &File)| {
+                self.attachment(meeting, file, &format!("{}.{count}", item.number.printed()), root)
+            });
+            view::CaseFiles { title: self.day_and_body(place.meeting), files: numbered.collect() }
+        };
+        paper.consultations.iter().map(files).filter(|entry| !entry.files.is_empty()).collect()
+    }
+
+    /// The planned meeting that treats a case, or the next one of the body that had it last.
+    pub(super) fn next_meeting(&self, paper: &Paper, root: &str) -> Option<PageLink> {
+        let last = paper.consultations.last()?;
+        let is_planned = |id: &MeetingId| self.archive.meeting(*id).status == Status::Agenda;
+        let of_body = self.archive.organization(last.meeting).meetings.iter().copied();
+        let next = of_body.filter(|id| *id >= last.meeting).find(is_planned)?;
+        let href = format!("{root}{}", route::meeting(self.archive.meeting(next)));
+        Some(PageLink { title: self.day_and_body(next), href })
+    }
+
+    fn outcome(&self, outcome: Option<Outcome>) -> Option<view::Outcome> {
+        outcome.map(|outcome| view::Outcome { name: outcome.name(), text: self.words().outcome(outcome) })
+    }
+
+    pub(super) fn case_row(&self, paper: &Paper, root: &str) -> view::CaseRow {
+        let last = paper.consultations.last().map(|place| self.archive.meeting(place.meeting).date).unwrap_or_default();
+        view::CaseRow {
+            number: paper.reference.printed().to_owned(),
+            href: format!("{root}{}", route::case(self.config.language, &paper.reference)),
+            title: self.archive.titles(paper).first().map(|title| (*title).to_owned()).unwrap_or_default(),
+            times: self.count(paper.consultations.len(), self.words().times),
+            last: day(self.config.language, last),
+        }
+    }
+
+    pub(super) fn treatment(&self, place: Place, root: &str, with_decision: bool) -> view::Treatment {
+        let meeting = self.archive.meeting(place.meeting);
+        let item = self.archive.item(place);
+        let public = self.archive.public_item(place);
+        let decision = |public: &PublicItem| {
+            let decisions = public.sections.iter().filter(|section| section.kind == SectionKind::Resolution);
+            decisions
+                .map(|section| fill(self, meeting, &section.body, root, On::Elsewhere))
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        view::Treatment {
+            href: format!("{root}{}#{}", route::meeting(meeting), route::item(self.config.language, &item.number)),
+            date: day(self.config.language, meeting.date),
+            organization: self.archive.organization(place.meeting).organization.name.clone(),
+            number: item.number.printed().to_owned(),
+            title: public.map(|public| public.title.clone()).unwrap_or_default(),
+            outcome: self.outcome(public.and_then(|public| public.outcome)),
+            html: public.filter(|_| with_decision).map(decision).unwrap_or_default(),
+            cancelled: meeting.cancelled,
+        }
+    }
+}
+
+pub(super) fn day(language: Language, date: Date) -> Day {
+    Day { iso: date.to_string(), text: language.date(date) }
+}
+
+pub(super) fn counted(root: &str, route: &Route, title: String, count: String) -> CountedLink {
+    CountedLink { title, href: format!("{root}{route}"), count, description: None }
+}
+
+pub(super) fn closed_items(meeting: &Meeting) -> usize {
+    meeting.items.iter().filter(|item| matches!(item.disclosure, Disclosure::Closed(_))).count()
+}
+
+pub(super) fn years_of(archive: &Archive, group: &Group) -> Vec<i16> {
+    let mut years: Vec<i16> = group.meetings.iter().map(|id| archive.meeting(*id).year()).collect();
+    years.dedup();
+    years
+}
