@@ -140,13 +140,13 @@ fn events(shown: Receiver<Showing>) -> Response<Reply> {
 }
 
 /// The version now, so that a page that was made from an earlier one notices.
-async fn first_event(mut shown: Receiver<Showing>) -> (Option<Bytes>, Receiver<Showing>) {
+async fn first_event(mut shown: Receiver<Showing>) -> Event {
     let version = shown.wait_for(|showing| showing.version > 0).await.map(|showing| showing.name());
     (version.ok().map(|version| format!("retry: 500\nevent: version\ndata: {version}\n\n").into()), shown)
 }
 
 /// Each later version, when it comes.
-async fn next_event(mut shown: Receiver<Showing>) -> (Option<Bytes>, Receiver<Showing>) {
+async fn next_event(mut shown: Receiver<Showing>) -> Event {
     if shown.changed().await.is_err() {
         return (None, shown);
     }
@@ -159,8 +159,11 @@ enum Reply {
     /// All at once; nothing when it was given or none is wanted.
     Whole(Option<Bytes>),
     /// Events, as they happen.
-    Events(Pin<Box<dyn Future<Output = (Option<Bytes>, Receiver<Showing>)> + Send>>),
+    Events(Pin<Box<dyn Future<Output = Event> + Send>>),
 }
+
+/// An event, and where to wait for the next; without an event it was the last.
+type Event = (Option<Bytes>, Receiver<Showing>);
 
 impl Reply {
     fn whole(bytes: Vec<u8>) -> Reply {

@@ -205,3 +205,84 @@ fn unescape(text: &str) -> String {
         .fold(text.to_owned(), |text, quote| text.replace(quote, "'"))
         .replace("&amp;", "&")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn policies_are_widened_by_what_the_script_needs() {
+        let cases = [
+            ("default-src 'none'", "default-src 'none'; script-src 'self'; connect-src 'self'"),
+            ("", ""),
+            ("style-src 'self'", "style-src 'self'"),
+            ("default-src 'self'; img-src *", "default-src 'self'; img-src *; script-src 'self'; connect-src 'self'"),
+            (
+                "default-src https://a.example",
+                "default-src https://a.example; script-src https://a.example 'self'; connect-src https://a.example 'self'",
+            ),
+            (
+                "default-src 'none';script-src 'sha256-x='; connect-src 'none'",
+                "default-src 'none'; script-src 'sha256-x=' 'self'; connect-src 'self'",
+            ),
+            (
+                "Script-Src 'none'; script-src-elem 'NONE'; default-src 'none'; script-src *",
+                "Script-Src 'none'; script-src-elem 'self'; default-src 'none'; script-src *; connect-src 'self'",
+            ),
+        ];
+        for (policy, allowing) in cases {
+            assert_eq!(allow_reload(policy), allowing, "{policy}");
+        }
+    }
+
+    #[test]
+    fn pages_are_dressed_however_their_theme_writes_them() {
+        let allowed = "\"default-src 'none'; script-src 'self'; connect-src 'self'\"";
+        let script = "<script src=\"/.referat/reload.js\" data-version=\"7\" defer></script>\n";
+        let (top, end) = ("\n<div role=\"alert\"", "</div>\n");
+        let cases = [
+            ("<head></head><body class='>'><p>", "<head>S</head><body class='>'>B<p>"),
+            ("<HEAD></HEAD><BODY><p>", "<HEAD>S</HEAD><BODY>B<p>"),
+            ("<!doctype html><p>a < b", "<!doctype html><p>a < bBS"),
+            (
+                "<!-- </head><body> --><title></head></title></head><body>",
+                "<!-- </head><body> --><title></head></title>S</head><body>B",
+            ),
+            ("<header></header><body>", "<header></header><body>BS"),
+            (
+                "<meta content='default-src &#39;none&#39;' HTTP-EQUIV=content-security-policy></head><body>",
+                "<meta content=P HTTP-EQUIV=content-security-policy>S</head><body>B",
+            ),
+            (
+                "<meta\nhttp-equiv = \"Content-Security-Policy\"\ncontent = \"default-src 'none'\"/></head><body>",
+                "<meta\nhttp-equiv = \"Content-Security-Policy\"\ncontent = P/>S</head><body>B",
+            ),
+            (
+                "<meta name=a content=\"default-src 'none'\"></head><body>",
+                "<meta name=a content=\"default-src 'none'\">S</head><body>B",
+            ),
+            ("<meta =\"x\" = content></head><body>", "<meta =\"x\" = content>S</head><body>B"),
+        ];
+        for (page, dressed) in cases {
+            let got = dress(page, "7", "1 < 2\n").replace(script, "S").replace(allowed, "P");
+            let (from, to) = (got.find(top).unwrap(), got.rfind(end).unwrap() + end.len());
+            assert!(got[from..to].contains("<pre>\n1 &lt; 2\n</pre>"), "{got}");
+            assert_eq!(format!("{}B{}", &got[..from], &got[to..]), dressed, "{page}");
+            assert!(!dress(page, "7", "").contains("alert"), "{page}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_page_gets_its_script(
+            parts in proptest::collection::vec(proptest::sample::select(vec![
+                "<", ">", "</", "meta", " ", "http-equiv", "=", "content", "\"", "'", "Content-Security-Policy", "/", "head",
+                "body", "title", "script", "<!--", "-->", "default-src 'none'", ";", "æ", "\n", "!",
+            ]), 0..40)
+        ) {
+            let page = parts.concat();
+            prop_assert!(dress(&page, "7", "x").contains(SCRIPT));
+        }
+    }
+}
