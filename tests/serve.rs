@@ -27,7 +27,7 @@ fn meeting(title: &str) -> String {
 fn archive() -> TempDir {
     let folder = TempDir::new().unwrap();
     put(folder.path(), "content/site.yaml", "title: Tranevig\nbase_url: https://tranevig.example/\n");
-    put(folder.path(), MEETING, &meeting("Første udgave"));
+    put(folder.path(), MEETING, meeting("Første udgave"));
     folder
 }
 
