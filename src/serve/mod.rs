@@ -50,8 +50,8 @@ pub fn serve(root: &Path, options: &Options) -> anyhow::Result<Infallible> {
     announce(&address, options);
     loop {
         let news = workshop.rebuild();
-        tell(&news, root);
         show(&news, root, &browsers);
+        tell(&news, root);
         changes.wait(news.patience());
     }
 }
@@ -179,35 +179,6 @@ fn announce(address: &str, options: &Options) {
     }
 }
 
-/// Tells the person at the terminal.
-fn tell(news: &News, root: &Path) {
-    match news {
-        News::Same | News::Interrupted => {}
-        News::Built(built) => {
-            let problems = &built.build.diagnostics;
-            report::message(&report::diagnostics(problems, root, Format::Human, report::colour()));
-            report::message(&format!("{}\n", account(built)));
-        }
-        News::Failed(error) => report::message(&format!("error: {error:#}; trying again\n")),
-    }
-}
-
-/// One line about a build: what changed, how long it took, how it went.
-fn account(built: &Built) -> String {
-    let cause = match &built.changed[..] {
-        [] => "Built".to_owned(),
-        [path] => format!("{path} changed: rebuilt"),
-        paths => format!("{} files changed: rebuilt", paths.len()),
-    };
-    let summary = report::summary(&built.build.diagnostics);
-    let outcome = match (built.build.has_errors(), summary.is_empty()) {
-        (true, _) => format!("{summary}; browsers show this above the last version without errors"),
-        (false, true) => format!("{} addresses", built.build.routes().count()),
-        (false, false) => format!("{} addresses, {summary}", built.build.routes().count()),
-    };
-    format!("{cause} in {} ms: {outcome}.", built.took.as_millis())
-}
-
 /// Tells the browsers.
 fn show(news: &News, root: &Path, browsers: &Sender<Showing>) {
     let (build, problems) = match news {
@@ -243,4 +214,33 @@ fn text(problems: &[Diagnostic], root: &Path) -> String {
         text.push_str(&format!("and {} more errors, in the terminal\n", count - SHOWN));
     }
     text
+}
+
+/// Tells the person at the terminal.
+fn tell(news: &News, root: &Path) {
+    match news {
+        News::Same | News::Interrupted => {}
+        News::Built(built) => {
+            let problems = &built.build.diagnostics;
+            report::message(&report::diagnostics(problems, root, Format::Human, report::colour()));
+            report::message(&format!("{}\n", account(built)));
+        }
+        News::Failed(error) => report::message(&format!("error: {error:#}; trying again\n")),
+    }
+}
+
+/// One line about a build: what changed, how long it took, how it went.
+fn account(built: &Built) -> String {
+    let cause = match &built.changed[..] {
+        [] => "Built".to_owned(),
+        [path] => format!("{path} changed: rebuilt"),
+        paths => format!("{} files changed: rebuilt", paths.len()),
+    };
+    let summary = report::summary(&built.build.diagnostics);
+    let outcome = match (built.build.has_errors(), summary.is_empty()) {
+        (true, _) => format!("{summary}; browsers show this above the last version without errors"),
+        (false, true) => format!("{} addresses", built.build.routes().count()),
+        (false, false) => format!("{} addresses, {summary}", built.build.routes().count()),
+    };
+    format!("{cause} in {} ms: {outcome}.", built.took.as_millis())
 }
