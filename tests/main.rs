@@ -1,2 +1,4 @@
 //! All tests of the finished program and of the stages as wholes, in one binary: it links once.
+
 mod readme;
+mod serve;
