@@ -1,6 +1,6 @@
 //! The words by which minutes are recognised in a document that is not yet a meeting file.
 //!
-//! Minutes are recognised by words alone, so each language brings them as data in [`Vocabulary`]; what stands below it only
+//! Minutes are recognised by words alone, so each language brings them as data in `Vocabulary`; what stands below it only
 //! compares. A Danish archive may hold the minutes of an English-speaking board, so words that can't be mistaken (months,
 //! the word before an item's number) count in every language.
 
@@ -17,6 +17,8 @@ struct Vocabulary {
     titles: &'static [(&'static str, Status)],
     /// Words around the name of an organization in a title line.
     around: &'static [&'static str],
+    /// Words for a meeting.
+    meetings: &'static [&'static str],
     /// Words in a title line that say more than the head holds.
     special: &'static [&'static str],
     /// What a kind of meeting says of who met.
@@ -127,6 +129,7 @@ const DANISH: Vocabulary = Vocabulary {
         "holdt",
         "nr.",
     ],
+    meetings: &["møde", "mødet"],
     special: &["ekstraordinært", "ekstraordinær", "konstituerende", "fælles", "fællesmøde"],
     bodies: &[
         ("kommunalbestyrelsesmøde", "Kommunalbestyrelsen"),
@@ -211,32 +214,15 @@ const DANISH: Vocabulary = Vocabulary {
     cancelled: &["mødet blev aflyst", "mødet er aflyst", "mødet aflyst", "mødet aflyses", "aflyst møde", "aflyst"],
     sections: &[
         "politik/plan",
-        "politik",
-        "plan",
-        "resume",
-        "sammenfatning",
-        "bemærkninger",
         "administrationens bemærkninger",
         "administrationens indstilling",
+        "forvaltningens bemærkninger",
         "forvaltningens indstilling",
-        "sagens gang",
-        "tidligere beslutninger",
         "beslutningstema",
+        "tidligere beslutninger",
         "lovgivning",
-        "økonomi og personale",
-        "miljø",
-        "sundhed",
-        "handicap",
-        "inddragelse",
-        "tidsplan",
-        "tidsperspektiv",
-        "personale",
-        "orientering",
-        "drøftelse",
-        "konklusion",
         "afstemning",
         "mindretalsudtalelse",
-        "protokollering",
     ],
     months: &[
         ("januar", 1),
@@ -340,6 +326,7 @@ const ENGLISH: Vocabulary = Vocabulary {
         ("agenda", Status::Agenda),
     ],
     around: &["of", "the", "a", "for", "from", "in", "on", "meeting", "regular", "ordinary", "held", "by", "open"],
+    meetings: &["meeting"],
     special: &["extraordinary", "special", "annual", "joint", "general"],
     bodies: &[],
     endings: &["committee", "board", "council", "commission", "group", "panel", "assembly"],
@@ -647,6 +634,10 @@ pub struct Title {
     pub organization: Option<String>,
     /// The day.
     pub date: Option<Date>,
+    /// Where, as far as it stands after the date.
+    pub place: Option<String>,
+    /// Whether it says that this was a meeting.
+    pub meeting: bool,
     /// Whether the title says no more than that.
     pub understood: bool,
 }
@@ -655,9 +646,12 @@ pub struct Title {
 pub fn title(language: Language, line: &str) -> Title {
     let words = language.vocabulary();
     let found = date(line);
-    let mut rest = match &found {
-        Some((range, _)) => format!("{} {}", &line[..range.start], without_times(&line[range.end..])),
-        None => line.to_owned(),
+    let after = found.as_ref().map(|(range, _)| without_times(&line[range.end..]));
+    let place = after.as_deref().and_then(|after| place(language, after));
+    let mut rest = match (&found, &after) {
+        (Some((range, _)), Some(after)) if place.is_none() => format!("{} {after}", &line[..range.start]),
+        (Some((range, _)), _) => line[..range.start].to_owned(),
+        _ => line.to_owned(),
     };
     let mut status = None;
     for (word, means) in words.titles {
@@ -668,6 +662,7 @@ pub fn title(language: Language, line: &str) -> Title {
         }
     }
     let mut special = false;
+    let mut meeting = false;
     let mut body = None;
     let mut tokens: Vec<&str> = rest.split_whitespace().collect();
     loop {
@@ -680,6 +675,7 @@ pub fn title(language: Language, line: &str) -> Title {
             let weekday = words.beside_dates.contains(&small.as_str());
             if small.is_empty() || words.around.contains(&small.as_str()) || weekday || named.is_some() || is_special {
                 special |= is_special;
+                meeting |= named.is_some() || words.meetings.contains(&small.as_str());
                 body = named.map(|(_, body)| (*body).to_owned()).or(body);
                 if from_end {
                     tokens.pop()
@@ -701,20 +697,34 @@ pub fn title(language: Language, line: &str) -> Title {
         status,
         organization: if is_name { Some(name) } else { body.filter(|_| name.is_empty()) },
         date: found.map(|(_, date)| date),
+        place,
+        meeting,
         understood,
     }
 }
 
 /// Whether a line alone is the name of an organization, as far as its ending tells.
 pub fn is_organization(language: Language, line: &str) -> bool {
-    let text = simple(line);
-    let short =
-        text.split(' ').count() <= 8 && !text.ends_with('.') && line.chars().next().is_some_and(char::is_uppercase);
-    let begins = text
-        .split(' ')
-        .next()
-        .is_some_and(|word| language.vocabulary().endings.iter().any(|ending| word.ends_with(ending)));
-    short && (begins || language.vocabulary().endings.iter().any(|ending| text.ends_with(ending)))
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let vocabulary = language.vocabulary();
+    let ends = |word: &&str| {
+        let small = simple(word.trim_end_matches(','));
+        vocabulary.endings.iter().any(|ending| small.ends_with(ending))
+    };
+    // Names have capitals, but for the small words that join them: "Udvalget for Børn og Unge".
+    let is_name = |word: &&str| {
+        let small = simple(word);
+        word.starts_with(|first: char| first.is_uppercase() || first == '&')
+            || small == vocabulary.and
+            || vocabulary.around.contains(&small.as_str())
+    };
+    (1..=8).contains(&words.len())
+        && line.trim_start().starts_with(char::is_uppercase)
+        && !line.trim_end().ends_with(['.', ':', '?', '!'])
+        && words.iter().any(ends)
+        && (words.len() == 1
+            || words.iter().all(is_name)
+            || vocabulary.endings.iter().any(|ending| simple(line).ends_with(ending)))
 }
 
 /// Where a word stands in a text by itself, whatever its case.
@@ -1061,7 +1071,7 @@ mod tests {
             ("22-05-2018", "2018-05-22"),
             ("20.04.26 kl. 13 - 14.30", "2026-04-20"),
             ("mandag den 28. marts 2022 kl. 19.30", "2022-03-28"),
-            ("Tirsdag d. 01. oktober 2013 kl. 10:00", "2013-10-01"),
+            ("Torsdag d. 03. oktober 2013 kl. 10:00", "2013-10-03"),
             ("06-06-2023", "2023-06-06"),
             ("2018-05-22", "2018-05-22"),
             ("5/3-2014", "2014-03-05"),
