@@ -169,12 +169,15 @@ fn weigh(
 ) -> (i32, Vec<usize>, Vec<usize>) {
     let (mut sum, mut taken, mut doubtful) = (0, Vec::new(), Vec::new());
     let mut last: Option<Order> = None;
-    let mut rejected_line = None;
+    let mut rejected: Option<&Candidate> = None;
     for (at, candidate) in candidates.iter().enumerate() {
         let around = Around {
             before: previous(lines, candidate.line),
             after: next(lines, candidate.line + candidate.length),
-            rejected_line,
+            goes_on: rejected.is_some_and(|other| {
+                candidate.order.is_after(other.order)
+                    && previous(lines, candidate.line) == Some(other.line + other.length - 1)
+            }),
             last,
             list: last.is_none() && candidates.get(at + 1).is_some_and(|other| follows(candidate, other, lines)),
         };
@@ -186,7 +189,7 @@ fn weigh(
         } else {
             let named = candidate.word.is_some() && candidate.parted && weight >= 0 && last.is_some();
             doubtful.extend(named.then_some(candidate.line));
-            rejected_line = Some(candidate.line);
+            rejected = Some(candidate);
         }
     }
     (sum, taken, doubtful)
@@ -201,7 +204,8 @@ fn follows(candidate: &Candidate, other: &Candidate, lines: &[Line<'_>]) -> bool
 struct Around {
     before: Option<usize>,
     after: Option<usize>,
-    rejected_line: Option<usize>,
+    /// Whether the line above is a number that was no heading, and this one the next of its list.
+    goes_on: bool,
     last: Option<Order>,
     list: bool,
 }
@@ -218,7 +222,6 @@ fn weight(
     let language = reading.settings.language;
     let blank = |at: Option<&Line<'_>>| at.is_none_or(Line::is_blank);
     let title = candidate.title.as_str();
-    let after_list = around.rejected_line.is_some() && around.rejected_line == around.before;
     let below_section =
         around.before.is_some_and(|at| minutes::section(language, &lines[at].plain, lines[at].look()).is_some());
     let signs = [
@@ -240,7 +243,7 @@ fn weight(
         (!candidate.parted && title.starts_with(char::is_lowercase), -2),
         (title.len() > 160, -2),
         (candidate.word.is_none() && title.len() > 110 && !marked, -2),
-        (after_list && !marked, -2),
+        (around.goes_on && !marked, -2),
         (below_section && !marked, -3),
         (around.list && !marked, -3),
         (line.indent >= 4 && !marked, -1),

@@ -1,6 +1,8 @@
 //! The table of contents: it repeats the titles of the items, so it gives none, and it is not kept.
 
+use super::agenda::Heading;
 use super::lines::Line;
+use crate::format::DraftItem;
 use crate::language::{Language, minutes};
 use std::collections::HashSet;
 
@@ -73,22 +75,33 @@ fn entry(line: &str, below_heading: bool) -> Option<&str> {
     ((led || tabbed) && title.chars().any(char::is_alphanumeric)).then_some(title)
 }
 
-/// Finds an agenda without leaders above the first item: each of its lines is the title of an item below, so nothing is lost
-/// with it.
-pub(super) fn repeating(lines: &[Line<'_>], titles: &[&str], language: Language) -> HashSet<usize> {
-    let titles: HashSet<String> = titles.iter().map(|title| key(title)).collect();
+/// Finds an agenda without leaders above the first item: under its heading, lines that are the title of an item below or have
+/// its number. Nothing is lost with it, and a closed item's title must not stay behind in what is public.
+pub(super) fn repeating(lines: &[Line<'_>], headings: &[Heading], language: Language) -> HashSet<usize> {
+    let titles: HashSet<String> = headings.iter().map(|heading| key(&heading.title)).collect();
+    let numbers: HashSet<&str> = headings.iter().map(|heading| heading.number.printed()).collect();
+    let repeats = |line: &Line<'_>| {
+        let unpaged = line.plain.trim_end_matches(|mark: char| mark.is_ascii_digit() || mark.is_whitespace());
+        let number = minutes::item_heading(&line.plain).filter(|found| found.parted || found.word.is_some());
+        titles.contains(&key(&line.plain))
+            || titles.contains(&key(unpaged))
+            || number.is_some_and(|found| numbers.contains(found.number.as_str()))
+    };
     let mut found = HashSet::new();
     let Some(heading) = lines.iter().position(|line| minutes::is_contents(language, &line.plain)) else { return found };
-    for (at, line) in lines.iter().enumerate().skip(heading + 1).filter(|(_, line)| !line.is_blank()) {
-        if !titles.contains(&key(&line.plain)) {
-            break;
-        }
-        found.insert(at);
-    }
+    let below = lines.iter().enumerate().skip(heading + 1).filter(|(_, line)| !line.is_blank());
+    found.extend(below.take_while(|(_, line)| repeats(line)).map(|(at, _)| at));
     if !found.is_empty() {
         found.insert(heading);
     }
     found
+}
+
+/// Finds lines above the first item that say no more than the title of a closed one: they would be public there.
+pub(super) fn of_closed(lines: &[Line<'_>], items: &[DraftItem]) -> HashSet<usize> {
+    let titles: HashSet<String> = items.iter().filter(|item| item.closed).map(|item| key(&item.title)).collect();
+    let told = lines.iter().enumerate().filter(|(_, line)| !line.is_blank() && titles.contains(&key(&line.plain)));
+    told.map(|(at, _)| at).collect()
 }
 
 /// A title for comparing: without its number, letters and digits only, in small letters.

@@ -27,6 +27,8 @@ pub(super) struct Head {
     pub lists_of_people: usize,
     /// The lines that went into it.
     pub taken: Vec<bool>,
+    /// The lines that begin with a label.
+    pub labelled: Vec<bool>,
     /// The date of a label is surer than that of a title.
     date_is_labelled: bool,
     organization_is_sure: bool,
@@ -37,7 +39,7 @@ const LONGEST_TITLE: usize = 200;
 
 /// Reads the head from the lines before the first item.
 pub(super) fn head(lines: &[Line<'_>], skip: &dyn Fn(usize) -> bool, reading: &mut Reading<'_>) -> Head {
-    let mut head = Head { taken: vec![false; lines.len()], ..Head::default() };
+    let mut head = Head { taken: vec![false; lines.len()], labelled: vec![false; lines.len()], ..Head::default() };
     let language = reading.settings.language;
     let mut at = 0;
     while at < lines.len() {
@@ -46,7 +48,7 @@ pub(super) fn head(lines: &[Line<'_>], skip: &dyn Fn(usize) -> bool, reading: &m
             at += 1;
             continue;
         }
-        match labelled(&line.plain, language) {
+        match labelled(people::without_bullet(&line.plain), language) {
             Some(_) => at += labels(lines, at, skip, &mut head, reading),
             None => {
                 if line.plain.len() <= LONGEST_TITLE {
@@ -77,7 +79,7 @@ fn labels(
     reading: &mut Reading<'_>,
 ) -> usize {
     let language = reading.settings.language;
-    let pieces = pieces(&lines[at].plain, language);
+    let pieces = pieces(people::without_bullet(&lines[at].plain), language);
     let last = pieces.len() - 1;
     let mut understood = true;
     let mut length = 1;
@@ -94,6 +96,7 @@ fn labels(
         understood &= field(found.label, &values, lines[at].span, head, reading);
     }
     head.labels += 1;
+    head.labelled[at] = true;
     for taken in &mut head.taken[at..at + length] {
         *taken = understood;
     }
@@ -101,7 +104,7 @@ fn labels(
 }
 
 /// The parts of a line that has several labels: `Dato: 1. maj   Sted: Lokale 2`.
-fn pieces<'a>(text: &'a str, language: Language) -> Vec<&'a str> {
+fn pieces(text: &str, language: Language) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut from = 0;
     let mut gap = 0;
@@ -136,7 +139,7 @@ fn below(
         let line = &lines[at];
         skip(at)
             || line.is_marked()
-            || labelled(&line.plain, language).is_some()
+            || labelled(people::without_bullet(&line.plain), language).is_some()
             || line.plain.len() > 2 * LONGEST_TITLE
     };
     let mut found: Vec<usize> = Vec::new();
@@ -145,7 +148,7 @@ fn below(
         if line.is_blank() {
             blanks += 1;
             // Nobody is absent where a blank line follows; those present may stand below one.
-            let open = found.last().map_or(value, |at| lines[*at].text()).ends_with(',');
+            let open = is_broken_off(found.last().map_or(value, |at| &lines[*at].plain)) && label != Label::Place;
             if blanks > 2 || (label == Label::Absent && !open) || (!value.is_empty() && !open) {
                 break;
             }
@@ -164,6 +167,12 @@ fn below(
         found.push(next);
     }
     found
+}
+
+/// Whether a list of people breaks off at the end of this line: after a comma, or within a name.
+fn is_broken_off(line: &str) -> bool {
+    let last = line.rsplit([',', ';']).next().unwrap_or_default().trim();
+    line.ends_with(',') || (line.contains(',') && !last.contains([' ', '\u{a0}', ')']))
 }
 
 /// Puts the value of a label into the head. False where something of it is not in the head afterwards.
@@ -237,7 +246,7 @@ fn dated(value: &str, span: Span, head: &mut Head, reading: &mut Reading<'_>) ->
     };
     let agrees = take_date(date, true, span, head, reading);
     let rest = format!("{} {}", &value[..range.start], &value[range.end..]);
-    agrees && rest_of_date(&rest, head, language)
+    rest_of_date(&rest, head, language) && agrees
 }
 
 /// Takes times and a place from what stands beside a date. False where it says more.
@@ -280,10 +289,9 @@ fn loose_line(line: &Line<'_>, head: &mut Head, reading: &mut Reading<'_>) -> bo
         return minutes::is_only_cancelled(language, text);
     }
     let title = minutes::title(language, text);
-    if title.status.is_some()
-        && !text.ends_with('.')
-        && (title.understood || title.organization.is_some() || title.date.is_some())
-    {
+    let says = title.understood || title.organization.is_some() || title.date.is_some();
+    let is_meeting = title.meeting && title.understood && title.organization.is_some() && head.organization.is_none();
+    if !text.ends_with('.') && ((title.status.is_some() && says) || is_meeting) {
         return titled(line, title, head, reading);
     }
     if let Some((range, date)) = minutes::date(text) {
@@ -308,8 +316,9 @@ fn titled(line: &Line<'_>, title: minutes::Title, head: &mut Head, reading: &mut
         }
     }
     if head.status.is_none() || head.status == Some(Status::Agenda) {
-        head.status = title.status;
+        head.status = title.status.or(head.status);
     }
+    head.place = head.place.take().or(title.place);
     match title.organization {
         Some(name) if !head.organization_is_sure => {
             head.organization = Some(name);
@@ -336,18 +345,9 @@ fn date_line(
         let agrees = head.date.is_none_or(|other| other == date);
         return agrees && take_date(date, false, line.span, head, reading) && rest_of_date(&rest, head, language);
     }
-    // "Møde i Havneudvalget den 1. maj 2018": the title of a document that calls itself nothing.
+    // "Havneudvalget den 1. maj 2018": the title of a document that calls itself nothing.
     let title = minutes::title(language, &line.plain);
-    if title.understood
-        && title.organization.is_some()
-        && head.date.is_none()
-        && (line.is_marked() || head.organization.is_none())
-    {
-        let words = title.organization.as_deref().map_or(0, |name| name.split(' ').count());
-        let is_name = title.organization.as_deref().is_some_and(|name| minutes::is_organization(language, name));
-        if is_name && words <= 8 {
-            return titled(line, minutes::Title { status: head.status, ..title }, head, reading);
-        }
-    }
-    false
+    let is_name = title.organization.as_deref().is_some_and(|name| minutes::is_organization(language, name));
+    let fresh = title.understood && head.date.is_none() && head.organization.is_none();
+    fresh && is_name && titled(line, title, head, reading)
 }

@@ -99,7 +99,8 @@ impl Pen<'_> {
             return self.literal_run(text, mark, length, before);
         }
         let inner = &text[length..];
-        if !opens(before, inner.chars().next(), mark) {
+        let foreign = mark == '_' && self.dialect == Dialect::Text;
+        if foreign || !opens(before, inner.chars().next(), mark, length) {
             return self.literal_run(text, mark, length, before);
         }
         let Some(end) = closing(inner, mark, length, after) else {
@@ -177,17 +178,7 @@ impl Pen<'_> {
                 self.out.push_str(if self.form == Form::Markdown { entity } else { decoded(entity)? });
                 Some(end)
             }
-            '`' => {
-                let length = run(text, '`');
-                let window = window(&text[length..]);
-                let end = window.find(&text[..length]).filter(|end| run(&window[*end..], '`') == length)?;
-                let (code, whole) = (&window[..end], length + end + length);
-                if code.contains('\n') || window[..end].ends_with('`') {
-                    return None;
-                }
-                self.out.push_str(if self.form == Form::Markdown { &text[..whole] } else { code });
-                Some(whole)
-            }
+            '`' => Some(self.code(text)),
             _ => {
                 let end = window(text).find('>')?;
                 let address = &text[1..end];
@@ -196,6 +187,28 @@ impl Pen<'_> {
                 }
                 self.out.push_str(if self.form == Form::Markdown { &text[..=end] } else { address });
                 Some(end + 1)
+            }
+        }
+    }
+}
+
+impl Pen<'_> {
+    /// A run of backticks: code up to the next run of that length, or themselves.
+    fn code(&mut self, text: &str) -> usize {
+        let length = run(text, '`');
+        let window = window(&text[length..]);
+        let end = window.find(&text[..length]).filter(|end| run(&window[*end..], '`') == length);
+        let code = end.map(|end| &window[..end]).filter(|code| !code.contains('\n') && !code.ends_with('`'));
+        match code {
+            Some(code) => {
+                let whole = length + code.len() + length;
+                self.out.push_str(if self.form == Form::Markdown { &text[..whole] } else { code });
+                whole
+            }
+            None => {
+                let escape = if self.form == Form::Markdown { "\\`" } else { "`" };
+                self.out.extend(std::iter::repeat_n(escape, length));
+                length
             }
         }
     }
@@ -219,9 +232,17 @@ fn is_mark(character: char) -> bool {
 }
 
 /// Whether a run of marks can open emphasis (CommonMark 6.2), a little stricter than need be.
-fn opens(before: Option<char>, next: Option<char>, mark: char) -> bool {
+fn opens(before: Option<char>, next: Option<char>, mark: char, length: usize) -> bool {
     let edge = before.is_none_or(|before| before.is_whitespace() || is_mark(before));
-    next.is_some_and(|next| !next.is_whitespace() && next != mark && (!is_mark(next) || edge)) && (mark == '*' || edge)
+    next.is_some_and(|next| !next.is_whitespace() && next != mark && (!is_mark(next) || edge))
+        && before != Some('\\')
+        && (is_free(mark, length) || edge)
+}
+
+/// Whether emphasis of these marks may begin and end within a word. A single asterisk may too in Markdown, but in `2*3*4` none
+/// is meant.
+fn is_free(mark: char, length: usize) -> bool {
+    mark == '*' && length > 1
 }
 
 /// Where the run that closes emphasis stands: the next of the same marks and length that may.
@@ -235,7 +256,7 @@ fn closing(text: &str, mark: char, length: usize, after: Option<char>) -> Option
         let edge = next.is_none_or(|next| next.is_whitespace() || is_mark(next));
         let closes =
             before.is_some_and(|before| !before.is_whitespace() && before != '\\' && (!is_mark(before) || edge));
-        if this == length && closes && (mark == '*' || edge) && start > 0 {
+        if this == length && closes && (is_free(mark, length) || edge) && start > 0 {
             return Some(start);
         }
         at = start + this;
@@ -293,10 +314,11 @@ mod tests {
             ("Innovations**metoder**", "Innovations**metoder**"),
             ("***a*** og **b *c* d**", "***a*** og **b *c* d**"),
             ("2 * 3 * 4", "2 * 3 * 4"),
+            ("2*3*4 P:\\*.txt", "2\\*3\\*4 P:\\\\\\*.txt"),
             ("*a og **b", "\\*a og \\*\\*b"),
             ("* a*", "* a\\*"),
-            ("fil_navn_1 _her_", "fil_navn_1 _her_"),
-            ("____", "\\_\\_\\_\\_"),
+            ("fil_navn_1 _her_", "fil_navn_1 \\_her\\_"),
+            ("____", "____"),
             ("<b>x</b>", "\\<b>x\\</b>"),
             ("*a**b*", "*a\\*\\*b*"),
         ] {

@@ -147,7 +147,7 @@ fn attached(lines: &[Line<'_>], attachments: &mut Vec<String>, reading: &mut Rea
             continue;
         }
         let ends = line.is_marked()
-            || tables::is_tabbed(line)
+            || begins_table(&lines[at..])
             || line.text().starts_with('|')
             || is_sentence(&line.plain)
             || minutes::is_closing(language, &line.plain)
@@ -170,6 +170,11 @@ fn attached(lines: &[Line<'_>], attachments: &mut Vec<String>, reading: &mut Rea
     list.finish(attachments, reading, String::new())
 }
 
+/// Looks at some lines only, since every line of the section is asked.
+fn begins_table(lines: &[Line<'_>]) -> bool {
+    matches!(tables::tabbed(&lines[..lines.len().min(40)]), Some(tables::Found::Table(..)))
+}
+
 /// Titles are short and have no full stop.
 fn is_sentence(text: &str) -> bool {
     text.ends_with('.') && text.split_whitespace().count() > 12
@@ -185,6 +190,7 @@ impl List {
         let mut out = String::new();
         let mut before = 0;
         for (bullet, text, span) in self.entries {
+            let text = text.replace('\t', " ");
             let title = inline::plain(&text, reading.dialect);
             let content = reading.paragraph(&text, span);
             // A number that isn't the next would be counted anew when it is shown.

@@ -86,6 +86,7 @@ pub(super) fn lines(source: &Source, language: Language, dialect: Dialect) -> Ve
         start = end;
     }
     underlined(&mut lines);
+    bold_over_two_lines(&mut lines, dialect);
     without_furniture(lines, language)
 }
 
@@ -147,7 +148,8 @@ fn marked(text: &str, dialect: Dialect) -> (Mark, String) {
         let inner = if bare.ends_with([' ', '\t']) { bare.trim_end() } else { inner };
         return (Mark::Heading, inline::plain(inner, dialect));
     }
-    let bold = ["***", "**", "__"].iter().any(|marks| is_wrapped(text.strip_suffix(':').unwrap_or(text), marks));
+    let marks: &[&str] = if dialect == Dialect::Markdown { &["***", "**", "__"] } else { &["***", "**"] };
+    let bold = marks.iter().any(|marks| is_wrapped(text.strip_suffix(':').unwrap_or(text), marks));
     (if bold { Mark::Bold } else { Mark::None }, inline::plain(text, dialect))
 }
 
@@ -190,6 +192,23 @@ fn underlined(lines: &mut Vec<Line<'_>>) {
     });
 }
 
+/// The heading of an item in bold that wraps: the first line gets the whole text.
+fn bold_over_two_lines(lines: &mut [Line<'_>], dialect: Dialect) {
+    for at in 1..lines.len() {
+        let (above, this) = (lines[at - 1].text(), lines[at].text());
+        let begins = above.starts_with("**") && above.matches("**").count() == 1;
+        let ends = this.ends_with("**") && this.len() > 2 && this.matches("**").count() == 1;
+        if !(begins && ends) || minutes::item_heading(above.trim_start_matches('*')).is_none() {
+            continue;
+        }
+        let whole = format!("{above} {this}");
+        let (mark, plain) = marked(&whole, dialect);
+        lines[at - 1] = Line { raw: Cow::Owned(whole), mark, plain, ..lines[at - 1].clone() };
+        lines[at].raw = Cow::Borrowed("");
+        lines[at].plain.clear();
+    }
+}
+
 /// How many lines beside a page break may be a header or footer.
 const DEPTH: usize = 3;
 
@@ -203,8 +222,12 @@ fn without_furniture<'a>(lines: Vec<Line<'a>>, language: Language) -> Vec<Line<'
     for at in markers {
         drop[at] = true;
     }
-    let breaks: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].page || drop[*at]).collect();
-    for at in repeated(&lines, &drop, &breaks) {
+    let mut breaks: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].page || drop[*at]).collect();
+    // The number of a page and the form feed after it are one break.
+    breaks.dedup_by(|next, before| {
+        *next <= *before + 3 && (*before + 1..*next).all(|at| lines[at].is_blank() || drop[at])
+    });
+    for at in repeated(&lines, &drop, &breaks, language) {
         drop[at] = true;
     }
     kept(lines, &drop)
@@ -222,37 +245,49 @@ fn marker_lines(pages: &[Option<String>]) -> Vec<usize> {
 
 /// Lines that stand beside page breaks and are page headers or footers: the same at every break, or the same as a line at
 /// the top of the first page. Sentences are never taken, since "Godkendt." may well end two pages.
-fn repeated(lines: &[Line<'_>], dropped: &[bool], breaks: &[usize]) -> Vec<usize> {
-    let near: Vec<Vec<usize>> = breaks.iter().map(|at| beside(lines, dropped, *at)).collect();
-    let mut times: HashMap<&str, usize> = HashMap::new();
-    for places in &near {
-        let mut here: Vec<&str> = places.iter().map(|at| lines[*at].text()).collect();
-        here.sort_unstable();
-        here.dedup();
-        for text in here {
-            *times.entry(text).or_default() += 1;
-        }
+fn repeated(lines: &[Line<'_>], dropped: &[bool], breaks: &[usize], language: Language) -> Vec<usize> {
+    let near: Vec<Vec<Place>> = breaks.iter().map(|at| beside(lines, dropped, *at)).collect();
+    let mut times: HashMap<(bool, usize, &str), usize> = HashMap::new();
+    for place in near.iter().flatten() {
+        *times.entry((place.below, place.rank, lines[place.line].text())).or_default() += 1;
     }
-    let top: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_blank() && !dropped[*at]).take(DEPTH).collect();
-    let is_header = |at: usize| {
+    let first_page = breaks.first().copied().unwrap_or(0);
+    let top: Vec<usize> = (0..first_page).filter(|at| !lines[*at].is_blank() && !dropped[*at]).take(DEPTH).collect();
+    let is_header = |place: &Place| {
+        let at = place.line;
         let line = &lines[at];
         let text = line.text();
         let at_top = top.iter().any(|first| *first != at && lines[*first].text() == text);
-        let everywhere = breaks.len() > 2 && times.get(text).is_some_and(|times| *times >= breaks.len() - 1);
-        let content = text.ends_with(['.', '!', '?', ':']) || minutes::item_heading(&line.plain).is_some();
+        let times = times.get(&(place.below, place.rank, text));
+        let everywhere = breaks.len() > 2 && times.is_some_and(|times| *times >= breaks.len() - 1);
+        let content = text.ends_with(['.', '!', '?', ':'])
+            || minutes::section(language, &line.plain, line.look()).is_some()
+            || minutes::item_heading(&line.plain).is_some();
         (at_top || everywhere) && !content && !text.starts_with(['-', '•', '*']) && text.len() < 120
     };
-    near.iter().flatten().copied().filter(|at| !top.contains(at) && is_header(*at)).collect()
+    near.iter()
+        .flatten()
+        .filter(|place| !top.contains(&place.line) && is_header(place))
+        .map(|place| place.line)
+        .collect()
+}
+
+/// A line beside a page break: on which side, and the how manieth.
+struct Place {
+    line: usize,
+    below: bool,
+    rank: usize,
 }
 
 /// The lines nearest to a page break, on both sides.
-fn beside(lines: &[Line<'_>], dropped: &[bool], at: usize) -> Vec<usize> {
+fn beside(lines: &[Line<'_>], dropped: &[bool], at: usize) -> Vec<Place> {
     // Blank lines around a break are few; looking further would cost time by the square.
     let reach = 8 * DEPTH;
     let is_text = |at: &usize| !lines[*at].is_blank() && !dropped[*at];
-    let after = (at..lines.len().min(at + reach)).filter(is_text).take(DEPTH);
-    let before = (at.saturating_sub(reach)..at).rev().filter(is_text).take(DEPTH);
-    after.chain(before).collect()
+    let below = (at..lines.len().min(at + reach)).filter(is_text).take(DEPTH).enumerate();
+    let above = (at.saturating_sub(reach)..at).rev().filter(is_text).take(DEPTH).enumerate();
+    let place = |below: bool| move |(rank, line): (usize, usize)| Place { line, below, rank };
+    below.map(place(true)).chain(above.map(place(false))).collect()
 }
 
 /// The lines that are not dropped; one after a dropped one begins a page, so that sentences may be joined over it.

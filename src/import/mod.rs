@@ -1,7 +1,7 @@
 //! Minutes as a document to a meeting file: text becomes lines, lines become a [`Draft`].
 //!
-//! Nothing is known of a document but its words: [`lines`] takes away what belongs to the pages, [`contents`] finds the
-//! table of contents, [`agenda`] the headings of the items; then [`head`] reads what stands before them and [`item`] each of
+//! Nothing is known of a document but its words: `lines` takes away what belongs to the pages, `contents` finds the
+//! table of contents, `agenda` the headings of the items; then `head` reads what stands before them and `item` each of
 //! them. Every sentence is in the draft afterwards, understood or not, and what was not understood is a diagnostic with its
 //! place. How a draft is written is left to [`crate::format`].
 
@@ -112,11 +112,11 @@ fn draft(reading: &mut Reading<'_>) -> Option<Draft> {
     let contents = contents::with_leaders(&lines, settings.language);
     let headings = agenda::headings(&lines, &contents, reading);
     let end = headings.first().map_or(lines.len(), |heading| heading.line);
-    let titles: Vec<&str> = headings.iter().map(|heading| heading.title.as_str()).collect();
-    let repeating = contents::repeating(&lines[..end], &titles, settings.language);
-    let skip = |at: usize| contents.lines.contains(&at) || repeating.contains(&at);
-    let mut head = head::head(&lines[..end], &skip, reading);
     let items = items(&headings, &lines, reading);
+    let repeating = contents::repeating(&lines[..end], &headings, settings.language);
+    let closed = contents::of_closed(&lines[..end], &items);
+    let skip = |at: usize| contents.lines.contains(&at) || repeating.contains(&at) || closed.contains(&at);
+    let mut head = head::head(&lines[..end], &skip, reading);
     date_of_decisions(&mut head, &items, reading);
     if let Some(missing) = missing(&head, &items, &lines) {
         reading.problems.clear();
@@ -124,7 +124,7 @@ fn draft(reading: &mut Reading<'_>) -> Option<Draft> {
         return None;
     }
     let kept: Vec<Line<'_>> =
-        (0..end).filter(|at| !skip(*at) && !head.taken[*at]).map(|at| lines[at].clone()).collect();
+        (0..end).filter(|at| !skip(*at) && !head.taken[*at]).map(|at| head_line(&lines, at, &head)).collect();
     let preamble = blocks::blocks(&kept, reading);
     let organization = settings.organization.map(str::to_owned).or(head.organization);
     if organization.is_none() {
@@ -145,6 +145,14 @@ fn draft(reading: &mut Reading<'_>) -> Option<Draft> {
         preamble,
         items,
     })
+}
+
+/// A line of the head that is kept as text; those with a label stay lines of their own.
+fn head_line<'a>(lines: &[Line<'a>], at: usize, head: &Head) -> Line<'a> {
+    let labelled = |at: usize| head.labelled.get(at).copied().unwrap_or_default();
+    let mut line = lines[at].clone();
+    line.hard |= labelled(at) || labelled(at + 1);
+    line
 }
 
 fn items(headings: &[Heading], lines: &[Line<'_>], reading: &mut Reading<'_>) -> Vec<DraftItem> {

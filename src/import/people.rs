@@ -25,7 +25,7 @@ pub(super) fn people(lines: &[&str], language: Language) -> Option<Vec<Person>> 
     Some(people)
 }
 
-fn without_bullet(line: &str) -> &str {
+pub(super) fn without_bullet(line: &str) -> &str {
     let line = line.trim();
     let rest = line.strip_prefix(['-', '•', '·', '*', '–']).filter(|rest| rest.starts_with([' ', '\u{a0}', '\t']));
     rest.unwrap_or(line).trim()
@@ -52,6 +52,10 @@ fn unwrapped(lines: &[&str]) -> String {
     for line in lines {
         // "Anne-" and "Mette" are one name.
         let hyphen = out.ends_with('-') && line.starts_with(char::is_uppercase);
+        if out.ends_with(')') && line.starts_with(char::is_uppercase) {
+            // A role in brackets ends a person, with or without a comma.
+            out.push(',');
+        }
         if !out.is_empty() && !hyphen {
             out.push(' ');
         }
@@ -102,7 +106,8 @@ fn add(people: &mut Vec<Person>, piece: &str, language: Language) -> Option<()> 
     };
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let role = role.map(|role| role.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|role| !role.is_empty());
-    is_name(&name).then(|| people.push(Person { name, role }))
+    let whole = role.as_ref().is_none_or(|role| !role.contains(['(', ')']));
+    (whole && is_name(&name)).then(|| people.push(Person { name, role }))
 }
 
 /// A role follows a name: a known one, or words in small letters.
@@ -114,14 +119,18 @@ fn is_role(piece: &str, language: Language) -> bool {
 /// Whether a text can be the name of somebody: few words, no digits, no sentence, a capital at the start of the first and last.
 fn is_name(text: &str) -> bool {
     let text = text.split('(').next().unwrap_or_default().trim();
-    let words: Vec<&str> = text.split_whitespace().collect();
+    // A handle may stand beside a name: "Ann Quay @annq".
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !word.starts_with('@')).collect();
     let capital = |word: &&str| word.starts_with(|first: char| first.is_uppercase() || matches!(first, '\'' | '’'));
     (1..=7).contains(&words.len())
         && words.first().is_some_and(capital)
         && words.last().is_some_and(capital)
-        && !text.contains(|mark: char| {
-            mark.is_ascii_digit() || matches!(mark, ':' | '!' | '?' | '"' | '/' | '@' | '\u{fffd}')
-        })
+        && !words.iter().any(|word| word.contains(is_foreign))
+}
+
+/// What stands in no name.
+fn is_foreign(mark: char) -> bool {
+    mark.is_ascii_digit() || matches!(mark, ':' | '!' | '?' | '"' | '/' | '@' | '\u{fffd}')
 }
 
 /// Whether a line alone looks like one person or several, and not like a sentence or a heading.
@@ -158,6 +167,7 @@ mod tests {
             ),
             (vec!["Bo\u{a0}Lund (A, næstformand); Ane Holm."], vec!["Bo Lund = A, næstformand", "Ane Holm"]),
             (vec!["Anne-", "Mette Krog, Bo Lund"], vec!["Anne-Mette Krog", "Bo Lund"]),
+            (vec!["Bo Lund (A)", "Ane Holm (V), Ida Skov"], vec!["Bo Lund = A", "Ane Holm = V", "Ida Skov"]),
             (vec!["Ingen"], vec![]),
             (vec![""], vec![]),
         ] {

@@ -32,11 +32,9 @@ const LONGEST_GAP: usize = 6;
 
 /// Reads what begins at the first line, when that has tabs between or before its words.
 pub(super) fn tabbed(lines: &[Line<'_>]) -> Option<Found> {
-    let first = cells(lines.first()?);
-    if first.len() < 2 {
-        return None;
-    }
-    if filled(&first) == 1 && !first[0].is_empty() {
+    let line = lines.first().filter(|line| is_tabbed(line))?;
+    let first = cells(line);
+    if filled(&first) == 1 {
         return Some(captioned(lines, &first));
     }
     let (rows, length) = match rows(lines) {
@@ -65,20 +63,20 @@ fn captioned(lines: &[Line<'_>], first: &[String]) -> Found {
     }
 }
 
-fn tabbed_rows(lines: &[Line<'_>]) -> Option<(Vec<Vec<String>>, usize)> {
+fn tabbed_rows(lines: &[Line<'_>]) -> Option<Rows> {
     let first = cells(lines.first()?);
     (first.len() > 1 && filled(&first) > 1).then(|| rows(lines).ok()).flatten()
 }
 
-/// Whether a line may be a row: it has tabs, and not only as indentation or after the mark of a list.
+/// Whether a line may begin a table: it has tabs, and not only as indentation or after the mark of a list.
 pub(super) fn is_tabbed(line: &Line<'_>) -> bool {
-    line.cells().contains('\t') && cells(line).len() > 1
+    let cells = cells(line);
+    cells.len() > 1 && !(filled(&cells) == 1 && cells[0].is_empty())
 }
 
 fn cells(line: &Line<'_>) -> Vec<String> {
     let cells: Vec<String> = line.cells().split('\t').map(|cell| cell.trim().to_owned()).collect();
-    let indented = cells.len() > 1 && cells[..cells.len() - 1].iter().all(String::is_empty) && cells.len() < 3;
-    if indented || (cells.len() == 2 && is_list_mark(&cells[0])) { vec![line.text().to_owned()] } else { cells }
+    if cells.len() == 2 && is_list_mark(&cells[0]) { vec![line.text().to_owned()] } else { cells }
 }
 
 /// `-`, `•`, `1.`, `a)`: in a list made by a word processor a tab follows.
@@ -93,8 +91,11 @@ fn filled(cells: &[String]) -> usize {
     cells.iter().filter(|cell| !cell.is_empty()).count()
 }
 
+/// Rows of cells, and how many lines they take.
+type Rows = (Vec<Vec<String>>, usize);
+
 /// The rows from the first line on, and how many lines they take; or how many lines belong together and what is unclear.
-fn rows(lines: &[Line<'_>]) -> Result<(Vec<Vec<String>>, usize), (usize, String)> {
+fn rows(lines: &[Line<'_>]) -> Result<Rows, (usize, String)> {
     let end = extent(lines);
     let width = lines[..end].iter().map(|line| cells(line).len()).max().unwrap_or(0);
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -111,8 +112,10 @@ fn rows(lines: &[Line<'_>]) -> Result<(Vec<Vec<String>>, usize), (usize, String)
         }
         if open.is_empty() {
             open = cells;
-        } else {
+        } else if lines[at - 1].is_blank() || cells[0].is_empty() || cells[0].starts_with(char::is_lowercase) {
             continue_row(&mut open, cells);
+        } else {
+            return Err((end, format!("a row has {} cells, others have {width}", open.len())));
         }
         if open.len() > width {
             return Err((end, format!("a row has {} cells, others have {width}", open.len())));
