@@ -1,1 +1,3 @@
 //! All tests of the finished program and of the stages as wholes, in one binary: it links once.
+
+mod import;
