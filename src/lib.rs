@@ -28,6 +28,7 @@ pub mod diag;
 pub mod model;
 pub mod language;
 pub mod format;
+pub mod import;
 pub mod yaml;
 pub mod config;
 

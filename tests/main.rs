@@ -1,4 +1,5 @@
 //! All tests of the finished program and of the stages as wholes, in one binary: it links once.
 
+mod import;
 mod readme;
 mod serve;

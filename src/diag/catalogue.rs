@@ -353,6 +353,12 @@ catalogue! {
         about "Two documents in one import are of the same organization and date. The first is written, the other is not.",
         wrong "referat import udkast.txt endelig.txt", right "referat import endelig.txt"
     }
+    ImportOrganization "import-organization" Error {
+        says "the document does not say who met",
+        do "name the organization with --organization",
+        about "Every meeting belongs to an organization, whose folder its file lies in. This document names none, so its meeting file has no place.",
+        wrong "referat import referat.txt", right "referat import --organization Byrådet referat.txt"
+    }
     ImportUnsure "import-unsure" Warning {
         says "{0}",
         do "read this place in the meeting file and correct it where needed",
