@@ -1,1 +1,5 @@
 //! All tests of the finished program and of the stages as wholes, in one binary: it links once.
+
+mod support;
+
+mod parse;
