@@ -188,10 +188,14 @@ fn number_length(text: &str) -> usize {
 /// Which items are closed. A title that may be one of a closed item closes it until the head decides.
 pub(super) fn closed(parts: &Parts, numbers: &ClosedNumbers, language: Language) -> Vec<bool> {
     let is_closed = |item: &Item| {
+        let mut decisions = numbers.decisions.iter().filter(|(number, _)| *number == item.number).peekable();
+        let is_decided = decisions.peek().is_some();
         numbers.stubs.contains(&item.number)
-            || match (title(item, language), numbers.decisions.iter().find(|(number, _)| *number == item.number)) {
-                (_, Some((_, true))) | (ClosedTitle::Closed, _) | (ClosedTitle::Unclear, None) => true,
-                (ClosedTitle::Unclear | ClosedTitle::Open, _) => false,
+            || decisions.any(|(_, closed)| *closed)
+            || match title(item, language) {
+                ClosedTitle::Closed => true,
+                ClosedTitle::Unclear => !is_decided,
+                ClosedTitle::Open => false,
             }
     };
     parts.items.iter().map(is_closed).collect()
@@ -271,9 +275,9 @@ pub(super) fn check(
         {
             problems.push(Diagnostic::new(Code::ClosedTitle, source, visible, &[number]));
         }
-        if *closed && decided == Some(false) {
-            // The entry comes first: what the title of an item says that is closed by it is nobody's business.
-            let has_entry = head.closed.iter().any(|(named, _)| *named == item.number);
+        // The entry comes first: what the title of an item says that is closed by it is nobody's business.
+        let has_entry = head.closed.iter().any(|(named, _)| *named == item.number);
+        if decided == Some(false) && (has_entry || says == ClosedTitle::Closed) {
             let by = if has_entry { "its entry under `closed_items`" } else { "its title" };
             problems.push(Diagnostic::new(Code::ClosedContradiction, source, visible, &[number, by]));
         }

@@ -104,15 +104,19 @@ pub(super) fn closed_numbers(yaml: &Yaml) -> ClosedNumbers {
     let ignored = &mut Vec::new();
     let mut numbers = ClosedNumbers::default();
     // Every entry of a repeated key closes: the safe reading of a head that will be refused.
-    for (key, value) in yaml.root().entries(ignored) {
+    for (key, value) in yaml.root().all_entries(ignored) {
         match key.name() {
             "closed_items" => {
-                numbers.stubs.extend(value.entries(ignored).iter().map(|(number, _)| Number::new(number.name())))
+                numbers.stubs.extend(value.all_entries(ignored).iter().map(|(number, _)| Number::new(number.name())))
             }
             "items" => {
-                for (number, entry) in value.entries(ignored) {
-                    let decision = entry.fields(ITEM_KEYS, ignored).get("closed").and_then(|place| place.flag(ignored));
-                    numbers.decisions.extend(decision.map(|closed| (Number::new(number.name()), closed)));
+                for (number, entry) in value.all_entries(ignored) {
+                    for (key, flag) in entry.all_entries(ignored) {
+                        // Whatever isn't `false` was meant to close; what it is is reported when the head is read.
+                        if key.name() == "closed" && !flag.is_empty() {
+                            numbers.decisions.push((Number::new(number.name()), flag.flag(ignored) != Some(false)));
+                        }
+                    }
                 }
             }
             _ => {}
@@ -121,16 +125,18 @@ pub(super) fn closed_numbers(yaml: &Yaml) -> ClosedNumbers {
     numbers
 }
 
-/// What the head itself holds of closed items beyond their public stub: the entries under `items`.
+/// What the head itself holds of closed items beyond their public stub: under `items` all but whether they are closed.
 pub(super) fn hidden(yaml: &Yaml, parts: &Parts, closed: &[bool]) -> Vec<Span> {
     let ignored = &mut Vec::new();
-    let fields = yaml.root().fields(KEYS, ignored);
-    let Some(items) = fields.get("items") else { return Vec::new() };
     let is_closed =
         |name: &str| parts.items.iter().zip(closed).any(|(item, closed)| *closed && item.number == Number::new(name));
-    let entries = items.entries(ignored).into_iter().filter(|(number, _)| is_closed(number.name()));
-    let mut spans: Vec<Span> =
-        entries.flat_map(|(_, entry)| entry.fields(ITEM_KEYS, &mut Vec::new()).get("cases").map(Place::span)).collect();
+    let mut spans = Vec::new();
+    for (_, items) in yaml.root().all_entries(ignored).iter().filter(|(key, _)| key.name() == "items") {
+        for (_, entry) in items.all_entries(ignored).iter().filter(|(number, _)| is_closed(number.name())) {
+            let values = entry.all_entries(ignored).into_iter().filter(|(key, _)| key.name() != "closed");
+            spans.extend(values.map(|(_, value)| value.span()));
+        }
+    }
     spans.sort_unstable();
     spans
 }
