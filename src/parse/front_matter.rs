@@ -92,7 +92,10 @@ pub(super) fn yaml(source: &Source, parts: &Parts) -> Result<Yaml, Box<Diagnosti
 pub(super) fn is_draft(source: &Source, parts: &Parts, yaml: Option<&Yaml>) -> bool {
     let Some(yaml) = yaml else {
         let head = parts.head.map_or(Span::new(0..parts.preamble.range().end), |span| span);
-        let draft = |line: &str| line.strip_prefix("status:").is_some_and(|value| value.trim() == Status::Draft.name());
+        let draft = |line: &str| {
+            let value = line.strip_prefix("status:").map(|value| value.split(" #").next().unwrap_or_default());
+            value.is_some_and(|value| value.trim().trim_matches(['"', '\'']) == Status::Draft.name())
+        };
         return source.slice(head).lines().any(draft);
     };
     let fields = yaml.root().fields(KEYS, &mut Vec::new());
@@ -138,6 +141,23 @@ pub(super) fn hidden(yaml: &Yaml, parts: &Parts, closed: &[bool]) -> Vec<Span> {
         }
     }
     spans.sort_unstable();
+    spans
+}
+
+/// The same in a head that can't be read: all that stands under `items`, by its lines.
+pub(super) fn hidden_lines(source: &Source, parts: &Parts) -> Vec<Span> {
+    let Ok(head) = parts.head else { return Vec::new() };
+    let mut spans = Vec::new();
+    let mut at = head.range().start;
+    let mut inside = false;
+    for line in source.slice(head).split_inclusive('\n') {
+        let key = ["items:", "\"items\":", "'items':"].into_iter().find(|key| line.starts_with(key));
+        inside = key.is_some() || inside && line.starts_with([' ', '\t', '#', '-', '\n', '}', ']']);
+        if inside {
+            spans.push(Span::new(at + key.map_or(0, str::len)..at + line.len()));
+        }
+        at += line.len();
+    }
     spans
 }
 
