@@ -223,6 +223,10 @@ fn item(item: &PublicItem, out: &mut String) {
     for section in &item.sections {
         out.push_str(format!("   [{}] {}", section.kind.name(), section.heading).trim_end());
         out.push('\n');
+        let title = holed(&section.title);
+        if title != section.heading {
+            let _ = writeln!(out, "     heading: {title}");
+        }
         indented(out, "     ", &holed(&section.body));
     }
     if !item.footnotes.html.is_empty() {

@@ -435,6 +435,7 @@ impl Edition<'_> {
         let sections = public.sections.iter().map(|section| view::Section {
             kind: section.kind.name(),
             heading: section.heading.clone(),
+            title: fill(self, meeting, &section.title, root, On::Meeting),
             html: fill(self, meeting, &section.body, root, On::Meeting),
         });
         let cases = public.references.iter().map(|reference| PageLink {

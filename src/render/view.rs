@@ -304,6 +304,8 @@ pub struct Section {
     pub kind: &'static str,
     /// Its heading; empty for what stands before the first one.
     pub heading: String,
+    /// The heading as HTML, with its links.
+    pub title: String,
     /// Its content.
     pub html: String,
 }
