@@ -322,7 +322,10 @@ fn corrections(fields: &Fields<'_>, head: &mut Head, problems: &mut Vec<Diagnost
         for key in ["date", "text"] {
             if entry.is_map() && fields.get(key).is_none() {
                 problems.push(
-                    entry.report(Code::TextMissing, &[key, if key == "date" { "2018-06-01" } else { "Punkt 3: …" }]),
+                    entry.report(
+                        Code::TextMissing,
+                        &[key, if key == "date" { "2018-06-01" } else { "what was changed" }],
+                    ),
                 );
             }
         }
