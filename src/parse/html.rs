@@ -250,9 +250,9 @@ fn neighbour<'a>(node: Node<'a>, side: Side) -> Option<char> {
 
 /// Whether a place lies in a bare web or mail address: those are no running text.
 fn in_address(text: &str, at: usize) -> bool {
-    let start = text[..at].rfind(char::is_whitespace).map_or(0, |before| before + 1);
-    let end = text[at..].find(char::is_whitespace).map_or(text.len(), |after| at + after);
-    let word = &text[start..end];
+    let before = text[..at].rsplit(char::is_whitespace).next().unwrap_or_default();
+    let after = text[at..].split(char::is_whitespace).next().unwrap_or_default();
+    let word = &text[at - before.len()..at + after.len()];
     word.contains("://") || word.contains("www.") || word.contains('@')
 }
 
