@@ -2,5 +2,6 @@
 
 mod support;
 
-mod parse;
 mod architecture;
+mod parse;
+mod properties;
