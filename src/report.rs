@@ -119,12 +119,12 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
         let Position { line, column } = problem.source.position(problem.span.start);
         group = group.element(Origin::path(file.as_str()).line(line).char_column(column));
     } else {
-        let span = first_line(&problem.source, problem.span);
-        let here = AnnotationKind::Primary.span(span.range());
-        let mut snippet = Snippet::source(problem.source.text()).path(file.as_str()).annotation(here);
+        let text = Trimmed::new(problem.source.text());
+        let here = AnnotationKind::Primary.span(text.range(first_line(&problem.source, problem.span)));
+        let mut snippet = Snippet::source(text.text.clone()).path(file.as_str()).annotation(here);
         for (_, label) in labels.iter().filter(|(other, label)| *other == file && !label.source.text().is_empty()) {
-            let span = first_line(&label.source, label.span);
-            snippet = snippet.annotation(AnnotationKind::Context.span(span.range()).label(label.text.as_str()));
+            let there = text.range(first_line(&label.source, label.span));
+            snippet = snippet.annotation(AnnotationKind::Context.span(there).label(label.text.as_str()));
         }
         group = group.element(snippet);
     }
@@ -140,6 +140,40 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
         Colour::No => Renderer::plain(),
     };
     format!("{}\n\n", renderer.render(&[group]))
+}
+
+/// A text without spaces at the ends of its lines: those of a blanked item would tell how long it was.
+struct Trimmed {
+    text: String,
+    /// Of each line where it begins in the whole text and in the trimmed one, and its trimmed length.
+    lines: Vec<(usize, usize, usize)>,
+}
+
+impl Trimmed {
+    fn new(whole: &str) -> Trimmed {
+        let mut trimmed = Trimmed { text: String::with_capacity(whole.len()), lines: Vec::new() };
+        let mut at = 0;
+        for line in whole.split('\n') {
+            let kept = line.trim_end_matches(' ');
+            trimmed.lines.push((at, trimmed.text.len(), kept.len()));
+            trimmed.text.push_str(kept);
+            at += line.len() + 1;
+            if at <= whole.len() {
+                trimmed.text.push('\n');
+            }
+        }
+        trimmed
+    }
+
+    fn range(&self, span: Span) -> std::ops::Range<usize> {
+        let offset = |at: usize| {
+            let line = self.lines.partition_point(|(start, ..)| *start <= at).saturating_sub(1);
+            let (start, trimmed, length) = self.lines[line];
+            trimmed + (at - start).min(length)
+        };
+        let start = offset(span.range().start);
+        start..offset(span.range().end).max(start)
+    }
 }
 
 /// A workflow command of GitHub ("Workflow commands for GitHub Actions", setting an error message).
