@@ -58,13 +58,13 @@ fn checked(text: &str, path: &Path, wrong: &mut Vec<String>) -> (String, usize) 
         let mut block = |out: &mut String| -> String {
             let body: String =
                 lines.by_ref().take_while(|(_, line)| line.trim_end() != FENCE).map(|(_, line)| line).collect();
-            let _ = write!(out, "{body}{FENCE}\n");
+            let _ = writeln!(out, "{body}{FENCE}");
             body
         };
         let input = block(&mut out);
         out.push_str(&format!("\n{FENCE}text\n"));
         let actual = outcome(&input, words);
-        let _ = write!(out, "{actual}{FENCE}\n");
+        let _ = writeln!(out, "{actual}{FENCE}");
         // What stands in the document: an empty line, then the block; missing in a case that is new.
         let mut rest = lines.clone();
         let expected = match (rest.next(), rest.next()) {
