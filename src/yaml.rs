@@ -75,10 +75,11 @@ impl Yaml {
         Place { yaml: self, node: &self.root, path: Vec::new(), name: String::new() }
     }
 
-    /// The same values, with their places in a source that differs only in what was blanked.
+    /// The same values, with their places in a source that differs only in what was blanked. Places that were looked up
+    /// already stay: blanking moves nothing, but what is left of a blanked value may be no YAML.
     #[must_use]
     pub fn in_source(self, source: &Source) -> Yaml {
-        Yaml { source: source.clone(), marks: OnceCell::new(), ..self }
+        Yaml { source: source.clone(), ..self }
     }
 
     fn mark(&self, path: &[usize]) -> Option<&Mark> {
@@ -134,6 +135,11 @@ impl<'a> Place<'a> {
         matches!(self.node, Node::List(_))
     }
 
+    /// Whether nothing stands there.
+    pub fn is_empty(&self) -> bool {
+        *self.node == Node::Null
+    }
+
     /// Whether it has keys of its own.
     pub fn is_map(&self) -> bool {
         matches!(self.node, Node::Map(_))
@@ -153,6 +159,21 @@ impl<'a> Place<'a> {
 
     /// The entries of a map, each key as a place of its own. A repeated key is reported, and the first one counts.
     pub fn entries(&self, problems: &mut Vec<Diagnostic>) -> Vec<(Place<'a>, Place<'a>)> {
+        let mut out: Vec<(Place<'a>, Place<'a>)> = Vec::new();
+        for (key, value) in self.all_entries(problems) {
+            match out.iter().find(|(earlier, _)| earlier.name == key.name) {
+                Some((earlier, _)) => {
+                    let repeated = key.report(Code::KeyRepeated, &[&key.name]);
+                    problems.push(repeated.label(&self.yaml.source, earlier.span(), "first here"));
+                }
+                None => out.push((key, value)),
+            }
+        }
+        out
+    }
+
+    /// The entries of a map, those of repeated keys too, for who must not overlook one.
+    pub fn all_entries(&self, problems: &mut Vec<Diagnostic>) -> Vec<(Place<'a>, Place<'a>)> {
         let entries = match self.node {
             Node::Map(entries) => entries,
             Node::Null => return Vec::new(),
@@ -169,13 +190,7 @@ impl<'a> Place<'a> {
                 continue;
             };
             let key = Place { name: name.clone(), ..key };
-            match out.iter().find(|(earlier, _)| earlier.name == name) {
-                Some((earlier, _)) => {
-                    let repeated = key.report(Code::KeyRepeated, &[&name]);
-                    problems.push(repeated.label(&self.yaml.source, earlier.span(), "first here"));
-                }
-                None => out.push((key, self.child(value, 2 * index + 1, name))),
-            }
+            out.push((key, self.child(value, 2 * index + 1, name)));
         }
         out
     }

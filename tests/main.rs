@@ -1,5 +1,12 @@
 //! All tests of the finished program and of the stages as wholes, in one binary: it links once.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a test shall stop it, in its helpers too")]
+#![expect(clippy::disallowed_methods, reason = "tests meet the disk, the clock and the environment")]
 
+mod support;
+
+mod architecture;
 mod import;
+mod parse;
+mod properties;
 mod readme;
 mod serve;

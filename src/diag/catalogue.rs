@@ -109,7 +109,7 @@ catalogue! {
         says "`{0}` should be {1}, but this is {2}",
         do "write it as {1}",
         about "Each key takes one shape of value: a text, a number, yes or no, a list, or keys of its own.",
-        wrong "participants: Anna Holm", right "participants:\n  - Anna Holm"
+        wrong "cancelled: ja", right "cancelled: true"
     }
     KeyUnknown "key-unknown" Error {
         says "`{0}` is not a key that can stand here",

@@ -88,15 +88,15 @@ impl Language {
         let is_form = |text: &str| grammar.closed.contains(&text.trim());
         let without_stop = title.trim_end_matches(['.', ':']);
         let before_colon = title.split_once(':').is_some_and(|(head, _)| is_form(head));
-        let in_brackets = title
+        let in_brackets = without_stop
             .strip_suffix([')', ']'])
             .and_then(|rest| rest.rsplit_once(['(', '[']))
             .is_some_and(|(_, inside)| is_form(inside));
-        let whole_in_brackets = is_form(title.trim_matches(['(', ')', '[', ']']));
-        let after_dash = without_stop
-            .rsplit_once(" - ")
-            .or_else(|| without_stop.rsplit_once(" -"))
-            .is_some_and(|(_, tail)| is_form(tail));
+        let whole_in_brackets = is_form(without_stop.trim_matches(['(', ')', '[', ']']));
+        // A dash with a space on either side; without one it is part of a word, as in "halv-lukket".
+        let after_dash = [" -", "- "]
+            .iter()
+            .any(|dash| without_stop.rsplit_once(dash).is_some_and(|(_, tail)| is_form(tail.trim_start_matches('-'))));
         if is_form(without_stop) || before_colon || in_brackets || whole_in_brackets || after_dash {
             return ClosedTitle::Closed;
         }

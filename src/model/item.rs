@@ -89,6 +89,8 @@ pub struct Section {
     pub kind: SectionKind,
     /// The heading as text; empty for what stands before the first one.
     pub heading: String,
+    /// The heading as inline HTML, with its mentions and links.
+    pub title: Markup,
     /// Its content.
     pub body: Markup,
     /// Where the section is nothing but a list of attachments: these.

@@ -96,12 +96,16 @@ impl CasePattern {
         let text = if possible { text } else { "" };
         self.regex.captures_iter(text).filter_map(|captures| {
             let whole = captures.get(0)?;
-            let touches = |character: char| character.is_alphanumeric() || matches!(character, '/' | '-');
-            let free = !text[..whole.start()].chars().next_back().is_some_and(touches)
-                && !text[whole.end()..].chars().next().is_some_and(touches)
+            let free = !text[..whole.start()].chars().next_back().is_some_and(CasePattern::touches)
+                && !text[whole.end()..].chars().next().is_some_and(CasePattern::touches)
                 && !whole.is_empty();
             free.then(|| (whole.range(), reference(&captures)))
         })
+    }
+
+    /// Whether a character beside a match makes it a part of something else.
+    pub fn touches(character: char) -> bool {
+        character.is_alphanumeric() || matches!(character, '/' | '-')
     }
 
     /// The reference that a whole text is, if it is one.

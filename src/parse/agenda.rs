@@ -56,7 +56,7 @@ struct Numbered {
     form: Form,
     number: Number,
     end_of_number: usize,
-    title: usize,
+    title: std::ops::Range<usize>,
 }
 
 pub(super) fn cut(source: &Source) -> Parts {
@@ -98,16 +98,16 @@ fn headings(text: &str, body: usize) -> Vec<usize> {
 
 fn item(text: &str, start: usize, line_end: usize, end: usize, index: usize, form: &mut Option<Form>) -> Item {
     let begin = start + "## ".len();
-    let line = &text[begin..line_end];
-    let found = numbered(line);
+    let shown = without_closing_hashes(&text[begin..line_end]);
+    let found = numbered(shown);
     let first_form = *form.get_or_insert(found.as_ref().map_or(Form::Bare, |found| found.form));
     let (number, end_of_number, title, bare) = match found.filter(|found| found.form == first_form) {
         Some(found) => (found.number, found.end_of_number, found.title, false),
-        None => (Number::new(&(index + 1).to_string()), 0, 0, first_form != Form::Bare),
+        None => (Number::new(&(index + 1).to_string()), 0, 0..shown.len(), first_form != Form::Bare),
     };
-    let title_text = without_closing_hashes(&line[title..]);
-    let lead = title_text.len() - title_text.trim_start().len();
-    let title = Span::new(begin + title + lead..begin + title + lead + title_text.trim().len());
+    let lead = shown[title.clone()].len() - shown[title.clone()].trim_start().len();
+    let from = begin + title.start + lead;
+    let title = Span::new(from..from + shown[title].trim().len());
     Item {
         number,
         heading: Span::new(start..line_end),
@@ -126,37 +126,47 @@ fn without_closing_hashes(text: &str) -> &str {
     if bare.is_empty() || bare.ends_with([' ', '\t']) { bare } else { trimmed }
 }
 
-/// The number of a heading in either form. Emphasis around it counts for nothing.
+/// The number of a heading in either form. Emphasis around the number or the whole line counts for nothing.
 fn numbered(line: &str) -> Option<Numbered> {
-    let start = line.len() - line.trim_start_matches([' ', '\t', '*', '_']).len();
+    let blank = |character: char| character.is_whitespace();
+    let start = line.len() - line.trim_start_matches(blank).trim_start_matches(['*', '_']).len();
+    let emphasis = line[..start].trim_start_matches(blank);
     let rest = &line[start..];
-    let word = rest.split([' ', '\u{a0}', '\t']).next().unwrap_or_default();
-    if Language::item_words().any(|known| known == word.to_lowercase()) {
-        let gap = rest[word.len()..].len() - rest[word.len()..].trim_start().len();
-        let at = start + word.len() + gap;
-        let digits = number_length(&line[at..]);
-        let after = &line[at + digits..];
-        let colon = after.trim_start().strip_prefix(':');
-        let alone = after.trim_matches([' ', '\t', '*', '_', '#']).is_empty();
-        if digits > 0 && (colon.is_some() || alone) {
-            let title = line.len() - colon.map_or(0, str::len);
-            return Some(Numbered {
-                form: Form::Word,
-                number: Number::new(&line[at..at + digits]),
-                end_of_number: at + digits,
-                title,
-            });
-        }
+    let word = rest.split(blank).next().unwrap_or_default();
+    let has_word = Language::item_words().any(|known| known == word.to_lowercase());
+    let gap = if has_word { rest[word.len()..].len() - rest[word.len()..].trim_start().len() } else { 0 };
+    let at = if has_word { start + word.len() + gap } else { start };
+    let end_of_number = at + number_length(&line[at..]);
+    if end_of_number == at {
         return None;
     }
-    let digits = number_length(rest);
-    let after = rest[digits..].strip_prefix('.')?;
-    (digits > 0 && (after.is_empty() || after.starts_with([' ', '\t', '\u{a0}']))).then(|| Numbered {
-        form: Form::Dot,
-        number: Number::new(&rest[..digits]),
-        end_of_number: start + digits,
-        title: start + digits + 1,
+    // `**Punkt 1**: Budget` closes its emphasis before the sign, `**Punkt 1:** Budget` after it.
+    let after = &line[end_of_number..];
+    let before_sign = without(after, emphasis);
+    let sign = if has_word { ':' } else { '.' };
+    let (title, closed) = match before_sign.trim_start().strip_prefix(sign) {
+        Some(title) => (title, before_sign.len() < after.len()),
+        None if has_word && after.trim_matches([' ', '\t', '*', '_']).is_empty() => ("", true),
+        None => return None,
+    };
+    if !has_word && !title.starts_with(|first| blank(first) || matches!(first, '*' | '_')) && !title.is_empty() {
+        return None;
+    }
+    let inner = if closed { title } else { without(title, emphasis) };
+    let closed = closed || inner.len() < title.len();
+    let from = line.len() - inner.len();
+    let to = if closed { line.len() } else { line.trim_end().strip_suffix(emphasis).map_or(line.len(), str::len) };
+    Some(Numbered {
+        form: if has_word { Form::Word } else { Form::Dot },
+        number: Number::new(&line[at..end_of_number]),
+        end_of_number,
+        title: from..to.max(from),
     })
+}
+
+/// A text without the emphasis it begins with.
+fn without<'a>(text: &'a str, emphasis: &str) -> &'a str {
+    text.strip_prefix(emphasis).unwrap_or(text)
 }
 
 /// How many bytes at the start are a number of an item: digits, parts with dots, a letter (`12`, `12.1`, `4a`).
@@ -178,25 +188,44 @@ fn number_length(text: &str) -> usize {
 /// Which items are closed. A title that may be one of a closed item closes it until the head decides.
 pub(super) fn closed(parts: &Parts, numbers: &ClosedNumbers, language: Language) -> Vec<bool> {
     let is_closed = |item: &Item| {
+        let mut decisions = numbers.decisions.iter().filter(|(number, _)| *number == item.number).peekable();
+        let is_decided = decisions.peek().is_some();
         numbers.stubs.contains(&item.number)
-            || match (title(item, language), numbers.decisions.iter().find(|(number, _)| *number == item.number)) {
-                (_, Some((_, true))) | (ClosedTitle::Closed, _) | (ClosedTitle::Unclear, None) => true,
-                (ClosedTitle::Unclear | ClosedTitle::Open, _) => false,
+            || decisions.any(|(_, closed)| *closed)
+            || match title(item, language) {
+                ClosedTitle::Closed => true,
+                ClosedTitle::Unclear => !is_decided,
+                ClosedTitle::Open => false,
             }
     };
     parts.items.iter().map(is_closed).collect()
 }
 
-/// What the title says, with and without whatever number stands before it: a heading in another form than the first one's
-/// must not open a closed item.
+/// What the title says, with and without whatever number stands before it: a heading in another form than the first one's,
+/// or in none (`Punkt 4. Lukket`), must not open a closed item.
 fn title(item: &Item, language: Language) -> ClosedTitle {
-    let whole = language.closed_title(&item.plain);
-    let inner =
-        numbered(&item.plain).map_or(ClosedTitle::Open, |found| language.closed_title(&item.plain[found.title..]));
-    match (whole, inner) {
-        (ClosedTitle::Closed, _) | (_, ClosedTitle::Closed) => ClosedTitle::Closed,
-        (ClosedTitle::Open, ClosedTitle::Open) => ClosedTitle::Open,
-        _ => ClosedTitle::Unclear,
+    let bare: String = item.plain.chars().filter(|character| !matches!(character, '*' | '_')).collect();
+    let says = [&bare, without_number(&bare)].map(|title| language.closed_title(title));
+    [ClosedTitle::Closed, ClosedTitle::Unclear].into_iter().find(|one| says.contains(one)).unwrap_or(ClosedTitle::Open)
+}
+
+/// A title without anything at its start that could be meant as a number: `Punkt 4.`, `Pkt. 6b)`, `2 a:`.
+fn without_number(title: &str) -> &str {
+    let mark = |character: char| !character.is_alphanumeric();
+    let word = title.split(char::is_whitespace).next().unwrap_or_default();
+    let has_word = Language::item_words().any(|known| known == word.to_lowercase());
+    let rest = if has_word { title[word.len()..].trim_start() } else { title };
+    let digits = rest.trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
+    if digits.len() == rest.len() {
+        return title;
+    }
+    let letter = digits.trim_start().trim_start_matches(char::is_alphabetic);
+    let letters = digits.trim_start().len() - letter.len();
+    let one_letter = digits.trim_start().chars().next().is_some_and(|first| first.len_utf8() == letters);
+    if one_letter && letter.starts_with(mark) {
+        letter.trim_start_matches(mark)
+    } else {
+        digits.trim_start_matches(mark)
     }
 }
 
@@ -246,8 +275,10 @@ pub(super) fn check(
         {
             problems.push(Diagnostic::new(Code::ClosedTitle, source, visible, &[number]));
         }
-        if *closed && decided == Some(false) {
-            let by = if says == ClosedTitle::Closed { "its title" } else { "its entry under `closed_items`" };
+        // The entry comes first: what the title of an item says that is closed by it is nobody's business.
+        let has_entry = head.closed.iter().any(|(named, _)| *named == item.number);
+        if decided == Some(false) && (has_entry || says == ClosedTitle::Closed) {
+            let by = if has_entry { "its entry under `closed_items`" } else { "its title" };
             problems.push(Diagnostic::new(Code::ClosedContradiction, source, visible, &[number, by]));
         }
     }

@@ -92,7 +92,10 @@ pub(super) fn yaml(source: &Source, parts: &Parts) -> Result<Yaml, Box<Diagnosti
 pub(super) fn is_draft(source: &Source, parts: &Parts, yaml: Option<&Yaml>) -> bool {
     let Some(yaml) = yaml else {
         let head = parts.head.map_or(Span::new(0..parts.preamble.range().end), |span| span);
-        let draft = |line: &str| line.strip_prefix("status:").is_some_and(|value| value.trim() == Status::Draft.name());
+        let draft = |line: &str| {
+            let value = line.strip_prefix("status:").map(|value| value.split(" #").next().unwrap_or_default());
+            value.is_some_and(|value| value.trim().trim_matches(['"', '\'']) == Status::Draft.name())
+        };
         return source.slice(head).lines().any(draft);
     };
     let fields = yaml.root().fields(KEYS, &mut Vec::new());
@@ -104,15 +107,19 @@ pub(super) fn closed_numbers(yaml: &Yaml) -> ClosedNumbers {
     let ignored = &mut Vec::new();
     let mut numbers = ClosedNumbers::default();
     // Every entry of a repeated key closes: the safe reading of a head that will be refused.
-    for (key, value) in yaml.root().entries(ignored) {
+    for (key, value) in yaml.root().all_entries(ignored) {
         match key.name() {
             "closed_items" => {
-                numbers.stubs.extend(value.entries(ignored).iter().map(|(number, _)| Number::new(number.name())))
+                numbers.stubs.extend(value.all_entries(ignored).iter().map(|(number, _)| Number::new(number.name())))
             }
             "items" => {
-                for (number, entry) in value.entries(ignored) {
-                    let decision = entry.fields(ITEM_KEYS, ignored).get("closed").and_then(|place| place.flag(ignored));
-                    numbers.decisions.extend(decision.map(|closed| (Number::new(number.name()), closed)));
+                for (number, entry) in value.all_entries(ignored) {
+                    for (key, flag) in entry.all_entries(ignored) {
+                        // Whatever isn't `false` was meant to close; what it is is reported when the head is read.
+                        if key.name() == "closed" && !flag.is_empty() {
+                            numbers.decisions.push((Number::new(number.name()), flag.flag(ignored) != Some(false)));
+                        }
+                    }
                 }
             }
             _ => {}
@@ -121,17 +128,36 @@ pub(super) fn closed_numbers(yaml: &Yaml) -> ClosedNumbers {
     numbers
 }
 
-/// What the head itself holds of closed items beyond their public stub: the entries under `items`.
+/// What the head itself holds of closed items beyond their public stub: under `items` all but whether they are closed.
 pub(super) fn hidden(yaml: &Yaml, parts: &Parts, closed: &[bool]) -> Vec<Span> {
     let ignored = &mut Vec::new();
-    let fields = yaml.root().fields(KEYS, ignored);
-    let Some(items) = fields.get("items") else { return Vec::new() };
     let is_closed =
         |name: &str| parts.items.iter().zip(closed).any(|(item, closed)| *closed && item.number == Number::new(name));
-    let entries = items.entries(ignored).into_iter().filter(|(number, _)| is_closed(number.name()));
-    let mut spans: Vec<Span> =
-        entries.flat_map(|(_, entry)| entry.fields(ITEM_KEYS, &mut Vec::new()).get("cases").map(Place::span)).collect();
+    let mut spans = Vec::new();
+    for (_, items) in yaml.root().all_entries(ignored).iter().filter(|(key, _)| key.name() == "items") {
+        for (_, entry) in items.all_entries(ignored).iter().filter(|(number, _)| is_closed(number.name())) {
+            let values = entry.all_entries(ignored).into_iter().filter(|(key, _)| key.name() != "closed");
+            spans.extend(values.map(|(_, value)| value.span()));
+        }
+    }
     spans.sort_unstable();
+    spans
+}
+
+/// The same in a head that can't be read: all that stands under `items`, by its lines.
+pub(super) fn hidden_lines(source: &Source, parts: &Parts) -> Vec<Span> {
+    let Ok(head) = parts.head else { return Vec::new() };
+    let mut spans = Vec::new();
+    let mut at = head.range().start;
+    let mut inside = false;
+    for line in source.slice(head).split_inclusive('\n') {
+        let key = ["items:", "\"items\":", "'items':"].into_iter().find(|key| line.starts_with(key));
+        inside = key.is_some() || inside && line.starts_with([' ', '\t', '#', '-', '\n', '}', ']']);
+        if inside {
+            spans.push(Span::new(at + key.map_or(0, str::len)..at + line.len()));
+        }
+        at += line.len();
+    }
     spans
 }
 
@@ -296,7 +322,10 @@ fn corrections(fields: &Fields<'_>, head: &mut Head, problems: &mut Vec<Diagnost
         for key in ["date", "text"] {
             if entry.is_map() && fields.get(key).is_none() {
                 problems.push(
-                    entry.report(Code::TextMissing, &[key, if key == "date" { "2018-06-01" } else { "Punkt 3: …" }]),
+                    entry.report(
+                        Code::TextMissing,
+                        &[key, if key == "date" { "2018-06-01" } else { "what was changed" }],
+                    ),
                 );
             }
         }

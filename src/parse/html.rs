@@ -41,8 +41,10 @@ pub(super) struct Ink<'a> {
     pub number: &'a str,
     /// How many tables the item has so far.
     pub tables: u32,
-    /// The level of the heading above.
-    pub level: u8,
+    /// The level of the heading that all of it stands under.
+    base: u8,
+    /// The level of the heading before.
+    level: u8,
     pub problems: Vec<Diagnostic>,
     pub mentions: Vec<(Reference, Span)>,
     pub links: Vec<Mark>,
@@ -54,6 +56,8 @@ pub(super) struct Ink<'a> {
     /// The line at which the source's line of the Markdown's first line stands.
     first_line: usize,
     column: usize,
+    /// How many footnotes are written.
+    footnotes: u32,
 }
 
 impl<'a> Ink<'a> {
@@ -72,6 +76,7 @@ impl<'a> Ink<'a> {
             prefix,
             number: "",
             tables: 0,
+            base: level,
             level,
             problems: Vec::new(),
             mentions: Vec::new(),
@@ -82,6 +87,7 @@ impl<'a> Ink<'a> {
             open_links: Vec::new(),
             first_line: 0,
             column: 0,
+            footnotes: 0,
         }
     }
 
@@ -135,7 +141,7 @@ type Page<'o, 'c, 'i> = Context<'o, 'c, Ink<'i>>;
 fn node<'a>(page: &mut Page<'_, '_, '_>, node: Node<'a>, entering: bool) -> Result<ChildRendering, fmt::Error> {
     let data = node.data();
     match &data.value {
-        NodeValue::Text(text) if entering => mentions(page, text, data.sourcepos)?,
+        NodeValue::Text(text) if entering => mentions(page, node, text, data.sourcepos)?,
         NodeValue::Link(target) => link(page, node, &target.url, data.sourcepos, entering)?,
         NodeValue::Image(target) => {
             if entering {
@@ -145,8 +151,7 @@ fn node<'a>(page: &mut Page<'_, '_, '_>, node: Node<'a>, entering: bool) -> Resu
         }
         NodeValue::Heading(heading) => {
             if entering {
-                page.user.level =
-                    heading.level.clamp(2, page.user.level.saturating_add(1).min(6)).max(page.user.level.min(4));
+                page.user.level = heading.level.clamp(page.user.base + 1, (page.user.level + 1).min(6));
                 let level = page.user.level;
                 page.cr()?;
                 write!(page, "<h{level}>")?;
@@ -175,9 +180,9 @@ fn node<'a>(page: &mut Page<'_, '_, '_>, node: Node<'a>, entering: bool) -> Resu
             page.write_str(if entering { mark } else { "" })?;
         }
         NodeValue::FootnoteReference(reference) if entering => {
-            footnote_reference(page, &reference.name, reference.ref_num, reference.ix)?;
+            footnote_reference(page, reference.ref_num, reference.ix)?;
         }
-        NodeValue::FootnoteDefinition(definition) => footnote(page, node, &definition.name, entering)?,
+        NodeValue::FootnoteDefinition(_) => footnote(page, node, entering)?,
         NodeValue::Text(_) | NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) | NodeValue::FootnoteReference(_) => {}
         _ => return format_node_default(page, node, entering),
     }
@@ -185,13 +190,19 @@ fn node<'a>(page: &mut Page<'_, '_, '_>, node: Node<'a>, entering: bool) -> Resu
 }
 
 /// Text, with a hole at each case number. Not in links, where a link would stand in a link.
-fn mentions(page: &mut Page<'_, '_, '_>, text: &str, at: Sourcepos) -> fmt::Result {
+fn mentions(page: &mut Page<'_, '_, '_>, node: Node<'_>, text: &str, at: Sourcepos) -> fmt::Result {
     let pattern: &CasePattern = &page.user.settings.cases.pattern;
     if !page.user.open_links.is_empty() {
         return page.escape(text);
     }
     let mut from = 0;
-    for (range, reference) in pattern.find(text).filter(|(range, _)| !in_address(text, range.start)) {
+    // What stands beside a number counts in other markup too: `12/2*-2018*` is a date.
+    let touched = |range: &std::ops::Range<usize>| {
+        (range.start == 0 && neighbour(node, Side::Before).is_some_and(CasePattern::touches))
+            || (range.end == text.len() && neighbour(node, Side::After).is_some_and(CasePattern::touches))
+    };
+    let is_mention = |range: &std::ops::Range<usize>| !in_address(text, range.start) && !touched(range);
+    for (range, reference) in pattern.find(text).filter(|(range, _)| is_mention(range)) {
         page.escape(&text[from..range.start])?;
         let start = page.user.written.get();
         page.escape(&text[range.clone()])?;
@@ -208,11 +219,47 @@ fn mentions(page: &mut Page<'_, '_, '_>, text: &str, at: Sourcepos) -> fmt::Resu
     page.escape(&text[from..])
 }
 
+#[derive(Clone, Copy)]
+enum Side {
+    Before,
+    After,
+}
+
+/// The character that stands beside a text in its paragraph, whatever markup lies between.
+fn neighbour<'a>(node: Node<'a>, side: Side) -> Option<char> {
+    let sibling = |node: Node<'a>| match side {
+        Side::Before => node.previous_sibling(),
+        Side::After => node.next_sibling(),
+    };
+    let mut at = node;
+    let mut next = loop {
+        if let Some(next) = sibling(at) {
+            break next;
+        }
+        at = at.parent().filter(|parent| !parent.data().value.block())?;
+    };
+    while let Some(inner) = match side {
+        Side::Before => next.last_child(),
+        Side::After => next.first_child(),
+    } {
+        next = inner;
+    }
+    let end = |text: &str| match side {
+        Side::Before => text.chars().next_back(),
+        Side::After => text.chars().next(),
+    };
+    match &next.data().value {
+        NodeValue::Text(text) => end(text),
+        NodeValue::Code(code) => end(&code.literal),
+        _ => None,
+    }
+}
+
 /// Whether a place lies in a bare web or mail address: those are no running text.
 fn in_address(text: &str, at: usize) -> bool {
-    let start = text[..at].rfind(char::is_whitespace).map_or(0, |before| before + 1);
-    let end = text[at..].find(char::is_whitespace).map_or(text.len(), |after| at + after);
-    let word = &text[start..end];
+    let before = text[..at].rsplit(char::is_whitespace).next().unwrap_or_default();
+    let after = text[at..].split(char::is_whitespace).next().unwrap_or_default();
+    let word = &text[at - before.len()..at + after.len()];
     word.contains("://") || word.contains("www.") || word.contains('@')
 }
 
@@ -398,37 +445,40 @@ fn cell(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt::Res
     page.write_str(">")
 }
 
-fn footnote_reference(page: &mut Page<'_, '_, '_>, name: &str, occurrence: u32, number: u32) -> fmt::Result {
+fn footnote_reference(page: &mut Page<'_, '_, '_>, occurrence: u32, number: u32) -> fmt::Result {
     let prefix = page.user.prefix;
-    let name = crate::model::slug(name);
-    let id = if occurrence > 1 { format!("{prefix}-ref-{name}-{occurrence}") } else { format!("{prefix}-ref-{name}") };
+    let id =
+        if occurrence > 1 { format!("{prefix}-ref-{number}-{occurrence}") } else { format!("{prefix}-ref-{number}") };
     page.write_str("<sup><a")?;
     let here = page.user.written.get();
     page.user.hole(here, here, HoleKind::Id(id));
     page.write_str(" href=\"")?;
     let here = page.user.written.get();
-    page.user.hole(here, here, HoleKind::Href(Link::Anchor(format!("{prefix}-note-{name}").into())));
+    page.user.hole(here, here, HoleKind::Href(Link::Anchor(format!("{prefix}-note-{number}").into())));
     write!(page, "\">{number}</a></sup>")
 }
 
-fn footnote(page: &mut Page<'_, '_, '_>, node: Node<'_>, name: &str, entering: bool) -> fmt::Result {
+/// A footnote. Comrak gives them in the order of their numbers, which name them: their own names may be any text.
+fn footnote(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt::Result {
     let is_footnote =
         |node: Option<Node<'_>>| node.is_some_and(|node| matches!(node.data().value, NodeValue::FootnoteDefinition(_)));
     let prefix = page.user.prefix;
-    let name = crate::model::slug(name);
     if entering {
+        page.user.footnotes += 1;
         page.cr()?;
         if !is_footnote(node.previous_sibling()) {
             page.write_str("<ol class=\"footnotes\">\n")?;
         }
         page.write_str("<li")?;
         let here = page.user.written.get();
-        page.user.hole(here, here, HoleKind::Id(format!("{prefix}-note-{name}")));
+        let id = format!("{prefix}-note-{}", page.user.footnotes);
+        page.user.hole(here, here, HoleKind::Id(id));
         return page.write_str(">\n");
     }
     page.write_str("<p><a href=\"")?;
     let here = page.user.written.get();
-    page.user.hole(here, here, HoleKind::Href(Link::Anchor(format!("{prefix}-ref-{name}").into())));
+    let back = format!("{prefix}-ref-{}", page.user.footnotes);
+    page.user.hole(here, here, HoleKind::Href(Link::Anchor(back.into())));
     page.write_str("\">↩</a></p>\n</li>\n")?;
     if is_footnote(node.next_sibling()) { Ok(()) } else { page.write_str("</ol>\n") }
 }

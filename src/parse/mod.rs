@@ -116,7 +116,7 @@ fn cut(source: &Source, language: Language) -> Cut {
             (closed, hidden)
         }
         // With a head that can't be read, nobody knows which items are closed, so nothing of any item is quoted.
-        Err(_) => (vec![true; parts.items.len()], Vec::new()),
+        Err(_) => (vec![true; parts.items.len()], front_matter::hidden_lines(source, &parts)),
     };
     let of_items = parts.items.iter().zip(&closed).filter(|(_, closed)| **closed).map(|(item, _)| item.hidden);
     let blanks: Vec<Span> = hidden.into_iter().chain(of_items).collect();

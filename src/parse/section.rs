@@ -8,7 +8,7 @@ use crate::diag::Diagnostic;
 use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Section, SectionKind, escaped};
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
-use comrak::{Arena, parse_document};
+use comrak::{Arena, Options, parse_document};
 use std::cell::Cell;
 
 /// What stands before the first item.
@@ -36,7 +36,7 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
     let root = parse_document(&arena, body, &options);
     let mut references = Vec::new();
     if let Some(first) = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph))
-        && let Some(found) = case_paragraph(&html::text_of(first), settings)
+        && let Some(found) = case_paragraph(first, settings)
     {
         references = found;
         first.detach();
@@ -63,14 +63,19 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
         let mut ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &written);
         (ink.number, ink.tables) = (item.number.printed(), tables);
         let heading = part.heading.map(html::text_of).unwrap_or_default().trim().to_owned();
+        let title = part.heading.map(|node| {
+            let ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &written);
+            let (title, ink) = inline(&arena, node, &options, ink);
+            take(&mut public, problems, ink);
+            title
+        });
         let kind = if heading.is_empty() { SectionKind::Other } else { settings.language.section(&heading) };
         let (markup, ink) = html::write(document, &options, ink);
         tables = ink.tables;
         problems.extend(ink.problems);
         public.mentions.extend(ink.mentions);
         public.links.extend(ink.links);
-        let is_list = kind == SectionKind::Attachments
-            && document.children().all(|node| matches!(node.data().value, NodeValue::List(_)));
+        let is_list = kind == SectionKind::Attachments && is_plain_list(document);
         let files =
             if kind == SectionKind::Attachments { listed(document, ink.files, source.path()) } else { ink.files };
         public.files.extend(files.iter().cloned());
@@ -80,6 +85,7 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
             public.sections.push(Section {
                 kind,
                 heading,
+                title: title.unwrap_or_default(),
                 body: markup,
                 files: if is_list { files } else { Vec::new() },
             });
@@ -108,12 +114,20 @@ pub(super) fn case_numbers(body: &str, settings: &Settings) -> Vec<String> {
     let arena = Arena::new();
     let root = parse_document(&arena, body, &html::options());
     let first = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph));
-    let found = first.and_then(|node| case_paragraph(&html::text_of(node), settings)).unwrap_or_default();
+    let found = first.and_then(|node| case_paragraph(node, settings)).unwrap_or_default();
     found.iter().map(|reference| reference.printed().to_owned()).collect()
 }
 
-/// The references of a paragraph that holds nothing but case numbers, labels and what stands between numbers.
-fn case_paragraph(text: &str, settings: &Settings) -> Option<Vec<Reference>> {
+/// The references of a paragraph that holds nothing but case numbers, labels and what stands between numbers. Links and
+/// pictures are more than that: they would be lost with the paragraph.
+fn case_paragraph(paragraph: Node<'_>, settings: &Settings) -> Option<Vec<Reference>> {
+    let is_more = |node: Node<'_>| {
+        matches!(node.data().value, NodeValue::Link(_) | NodeValue::Image(_) | NodeValue::FootnoteReference(_))
+    };
+    if paragraph.descendants().any(is_more) {
+        return None;
+    }
+    let text = &html::text_of(paragraph);
     let mut references = Vec::new();
     let mut from = 0;
     let filler = |gap: &str| {
@@ -151,17 +165,28 @@ fn heading(source: &Source, item: &Item, settings: &Settings, public: &mut Publi
         public.heading = plain_heading(source, item, settings, public);
         return;
     };
+    public.title = html::text_of(paragraph).trim().to_owned();
+    let ink = Ink::new(source, settings, item.title.range().start, "heading", 2, &written);
+    let (markup, ink) = inline(&arena, paragraph, &options, ink);
+    take(public, problems, ink);
+    public.heading = markup;
+}
+
+/// What stands in a heading or paragraph, without the tags of the block.
+fn inline<'a, 'i>(arena: &'a Arena<'a>, block: Node<'a>, options: &Options, ink: Ink<'i>) -> (Markup, Ink<'i>) {
     let document = arena.alloc(AstNode::from(NodeValue::Document));
-    while let Some(child) = paragraph.first_child() {
+    while let Some(child) = block.first_child() {
         document.append(child);
     }
-    let ink = Ink::new(source, settings, item.title.range().start, "heading", 2, &written);
-    let (markup, ink) = html::write(document, &options, ink);
+    html::write(document, options, ink)
+}
+
+/// Takes what was met while writing.
+fn take(public: &mut PublicItem, problems: &mut Vec<Diagnostic>, ink: Ink<'_>) {
     problems.extend(ink.problems);
     public.mentions.extend(ink.mentions);
     public.links.extend(ink.links);
     public.files.extend(ink.files);
-    public.heading = markup;
 }
 
 fn plain_heading(source: &Source, item: &Item, settings: &Settings, public: &mut PublicItem) -> Markup {
@@ -214,20 +239,35 @@ fn split<'a>(root: Node<'a>) -> Vec<Part<'a>> {
     parts
 }
 
+/// Whether a section is nothing but a list whose entries each name one thing.
+fn is_plain_list(document: Node<'_>) -> bool {
+    let is_list = |node: &Node<'_>| matches!(node.data().value, NodeValue::List(_));
+    let is_link = |node: &Node<'_>| matches!(node.data().value, NodeValue::Link(_) | NodeValue::Image(_));
+    let entries = document.children().flat_map(|list| list.children());
+    document.children().all(|node| is_list(&node))
+        && entries.into_iter().all(|entry| {
+            let inner = || entry.descendants();
+            !inner().any(|node| is_list(&node)) && inner().filter(is_link).count() <= 1
+        })
+}
+
 /// The attachments of a section that lists them: those it links to, and those it only names, in order.
 fn listed(document: Node<'_>, mut linked: Vec<File>, path: &str) -> Vec<File> {
     let mut out = Vec::new();
     for entry in
         document.descendants().filter(|node| matches!(node.data().value, NodeValue::Item(_) | NodeValue::TaskItem(_)))
     {
-        let links = entry.descendants().filter(|node| match &node.data().value {
+        // Lists in the entry hold entries of their own, and make it the heading of a group.
+        let is_list = |node: &Node<'_>| matches!(node.data().value, NodeValue::List(_));
+        let own = || entry.children().filter(|node| !is_list(node));
+        let links = own().flat_map(|node| node.descendants()).filter(|node| match &node.data().value {
             NodeValue::Link(target) | NodeValue::Image(target) => html::names_file(&target.url, path),
             _ => false,
         });
         let links = links.count().min(linked.len());
-        let title = html::text_of(entry).trim().to_owned();
+        let title = own().map(html::text_of).collect::<Vec<_>>().join(" ").trim().to_owned();
         match links {
-            0 if title.is_empty() => {}
+            0 if title.is_empty() || entry.children().any(|node| is_list(&node)) => {}
             0 => out.push(File { title, path: None }),
             // The words beside the link belong to the title: "Notat, opdateret den 3. maj".
             1 => out.extend(linked.drain(..1).map(|file| File { title: title.clone(), ..file })),

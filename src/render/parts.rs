@@ -112,6 +112,7 @@ impl Edition<'_> {
         let sections = public.sections.iter().map(|section| view::Section {
             kind: section.kind.name(),
             heading: section.heading.clone(),
+            title: fill(self, meeting, &section.title, root, On::Meeting),
             html: if section.files.is_empty() {
                 fill(self, meeting, &section.body, root, On::Meeting)
             } else {

@@ -344,6 +344,8 @@ pub struct Section {
     pub kind: &'static str,
     /// Its heading; empty for what stands before the first one.
     pub heading: String,
+    /// The heading as HTML, with its links.
+    pub title: String,
     /// Its content; empty where `files` says it all.
     pub html: String,
     /// Where the section is nothing but a list of attachments: these.
