@@ -20,9 +20,11 @@ if (unknown || !sites.length) {
   process.exit(2);
 }
 
-const browser = await launch();
+// 0: all is well, 1: findings, 2: a check couldn't run.
 let findings = 0;
+let browser;
 try {
+  browser = await launch();
   for (const name of checks.length ? checks : known) {
     const { default: check } = await import(new URL(`${name}.mjs`, folder));
     const began = performance.now();
@@ -30,7 +32,10 @@ try {
     for (const root of sites) await check({ site: new Site(root), browser, report });
     findings += report.print((performance.now() - began) / 1000);
   }
+  process.exitCode = findings ? 1 : 0;
+} catch (error) {
+  console.error(error);
+  process.exitCode = 2;
 } finally {
-  await browser.close();
+  await browser?.close();
 }
-process.exit(findings ? 1 : 0);

@@ -6,8 +6,8 @@ import { STATES, context, inTabs } from "../lib/browser.mjs";
 const ENGINE = fs.readFileSync(createRequire(import.meta.url).resolve("accessibility-checker-engine/ace.js"), "utf8");
 
 export default async function ibm({ site, browser, report }) {
-  const pages = site.samples().filter((page) => page.kind !== "redirect");
-  for (const state of ["light", "dark"]) {
+  for (const [state, chosen] of [["light", site.samples()], ["dark", site.longest()]]) {
+    const pages = chosen.filter((page) => page.kind !== "redirect");
     const tabs = await context(browser, site, STATES[state]);
     await inTabs(tabs, pages, async (tab, page) => {
       await tab.goto(page.address);

@@ -19,8 +19,13 @@ export default async function audit({ site, report }) {
         logLevel: "silent",
         output: "json",
         onlyCategories: [...MUST, "performance"],
-        skipAudits: ["full-page-screenshot", "screenshot-thumbnails", "final-screenshot", ...(noindex ? ["is-crawlable", "canonical"] : [])],
-        formFactor: "mobile",
+        skipAudits: noindex ? ["is-crawlable", "canonical"] : [],
+        // The pages are done soon after they are loaded: nothing comes later.
+        pauseAfterFcpMs: 200,
+        pauseAfterLoadMs: 200,
+        networkQuietThresholdMs: 200,
+        cpuQuietThresholdMs: 0,
+        disableFullPageScreenshot: true,
       });
       if (lhr.runtimeError) throw new Error(`lighthouse: ${lhr.runtimeError.message}`);
       report.page(page);
