@@ -425,7 +425,9 @@ fn table<'a>(page: &mut Page<'_, '_, '_>, node: Node<'a>, entering: bool) -> Res
 
 fn cell(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt::Result {
     let row = node.parent();
-    let header = row.is_some_and(|row| matches!(row.data().value, NodeValue::TableRow(true)));
+    // An empty cell heads nothing, and a heading without words is announced as one (WCAG 2.2, success criterion 1.3.1).
+    let header =
+        row.is_some_and(|row| matches!(row.data().value, NodeValue::TableRow(true))) && node.first_child().is_some();
     if !entering {
         return page.write_str(if header { "</th>\n" } else { "</td>\n" });
     }

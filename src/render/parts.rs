@@ -143,8 +143,9 @@ impl Edition<'_> {
         let matters = papers.filter(|paper| !self.archive.is_container(paper));
         let last = matters.filter_map(|paper| paper.consultations.last()).max()?;
         let is_newer = self.archive.meeting(last.meeting).date > self.archive.meeting(id).date;
+        let item = format!("{} {}", self.words().item.to_lowercase(), self.archive.item(*last).number.printed());
         is_newer.then(|| PageLink {
-            title: self.day_and_body(last.meeting),
+            title: format!("{}, {item}", self.day_and_body(last.meeting)),
             href: format!("{root}{}", self.address(*last)),
         })
     }
