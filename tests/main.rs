@@ -2,11 +2,15 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a test shall stop it, in its helpers too")]
 #![expect(clippy::disallowed_methods, reason = "tests meet the disk, the clock and the environment")]
 
+mod program;
 mod support;
 
 mod architecture;
+mod cli;
 mod import;
 mod parse;
 mod properties;
+mod publish;
 mod readme;
 mod serve;
+mod sites;

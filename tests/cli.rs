@@ -1,0 +1,225 @@
+//! What each command says, word for word, and how it ends. `tests/cli/*.txt` are the words; `UPDATE=1` keeps new ones.
+
+use crate::program::{Ran, archive, compare, copy, files, project, run};
+use referat::diag::Code;
+use std::fs;
+use std::path::Path;
+
+/// A run as text.
+fn told(ran: &Ran) -> String {
+    let code = ran.code.map_or_else(|| "killed".to_owned(), |code| code.to_string());
+    format!("exit code {code}\n--- standard output\n{}--- standard error\n{}", ran.out, ran.err)
+}
+
+#[test]
+fn help() {
+    let commands: Vec<String> =
+        referat::cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    let mut text = told(&run(project(), &["--help"]));
+    for command in &commands {
+        let help = run(project(), &[command, "--help"]);
+        assert!(help.out.contains("Example:"), "{command} --help has no example");
+        text.push_str(&format!("\n=== {command}\n{}", told(&help)));
+    }
+    compare("tests/cli/help.txt", &text);
+    let version = run(project(), &["--version"]);
+    assert_eq!(version.out, format!("referat {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn an_archive_with_one_fault_of_each_kind() {
+    let broken = project().join("tests/sites/broken");
+    for (format, file) in
+        [("human", "broken.txt"), ("json", "broken.json"), ("github", "broken.github"), ("sarif", "broken.sarif")]
+    {
+        let ran = run(&broken, &["check", "--unlinked", "--format", format]);
+        assert_eq!(ran.code, Some(1));
+        let (text, silent) = if format == "human" { (&ran.err, &ran.out) } else { (&ran.out, &ran.err) };
+        assert_eq!(silent, "", "{format}");
+        compare(&format!("tests/cli/{file}"), text);
+    }
+    let human = fs::read_to_string(project().join("tests/cli/broken.txt")).unwrap();
+    let elsewhere = [
+        (Code::FileTooLarge, "a file of ten megabytes does not belong into a repository; see below"),
+        (Code::SettingsMissing, "an archive without settings can't have other faults in them; see below"),
+        (Code::ThemeTemplate, "an archive has one theme, and here it is missing; see below"),
+        (Code::AddressLong, "see below"),
+        (Code::OutputsNeedBaseUrl, "a base_url that can't be used is none"),
+    ];
+    for code in Code::ALL {
+        let is_import = code.name().starts_with("import") || *code == Code::NotMinutes;
+        let is_elsewhere = elsewhere.iter().any(|(other, _)| other == code);
+        assert!(
+            is_import || is_elsewhere || human.contains(&format!("[{}]", code.name())),
+            "{} is not shown",
+            code.name()
+        );
+    }
+}
+
+#[test]
+fn faults_that_need_an_archive_of_their_own() {
+    let folder = archive("tests/sites/smallest");
+    let path = folder.path();
+    let settings = path.join("content/site.yaml");
+    let check = |more: &[&str]| told(&run(path, &[&["check"], more].concat()));
+    let mut text = String::new();
+    fs::write(path.join("content/bestyrelsen/2024/stor.md"), vec![b'a'; 10 * 1024 * 1024 + 1]).unwrap();
+    text.push_str(&check(&[]));
+    fs::remove_file(path.join("content/bestyrelsen/2024/stor.md")).unwrap();
+    let (long, date) = ("l".repeat(70), "---\ndate: 2024-05-01\n---\n\n");
+    let folders = format!("2024-05-01/{long}/{long}");
+    fs::create_dir_all(path.join("content/bestyrelsen/2024").join(&folders)).unwrap();
+    fs::write(path.join("content/bestyrelsen/2024").join(&folders).join(format!("{long}.pdf")), "%PDF").unwrap();
+    fs::write(
+        path.join("content/bestyrelsen/2024/2024-05-01.md"),
+        format!("{date}## A\n\n[x]({folders}/{long}.pdf)\n"),
+    )
+    .unwrap();
+    text.push_str(&check(&[]));
+    fs::remove_file(path.join("content/bestyrelsen/2024/2024-05-01.md")).unwrap();
+    fs::create_dir_all(path.join("themes/eget")).unwrap();
+    fs::write(path.join("themes/eget/case.html"), "{{ view.nummer }}\n").unwrap();
+    fs::write(path.join("themes/eget/meeting.html"), "<p>{{ view.date.tekst }}</p>\n").unwrap();
+    fs::write(&settings, "title: Referater\ntheme: eget\n").unwrap();
+    text.push_str(&check(&[]));
+    fs::write(path.join("themes/eget/meeting.html"), "<p>{{ view.date }</p>\n").unwrap();
+    text.push_str(&check(&[]));
+    fs::remove_file(&settings).unwrap();
+    text.push_str(&check(&[]));
+    compare("tests/cli/alone.txt", &text);
+}
+
+#[test]
+fn warnings_can_be_denied() {
+    let folder = archive("tests/sites/smallest");
+    fs::write(
+        folder.path().join("content/bestyrelsen/2024/to.md"),
+        "---\ndate: 2024-04-01\n---\n\n## 2. A\n\n## 1. B\n",
+    )
+    .unwrap();
+    assert_eq!(run(folder.path(), &["check"]).code, Some(0));
+    assert_eq!(run(folder.path(), &["check", "--deny", "warnings"]).code, Some(1));
+}
+
+#[test]
+fn what_cannot_run_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let mut text = String::new();
+    for arguments in [
+        &["build"][..],
+        &["-C", "nowhere", "check"],
+        &["explain", "closed-titel"],
+        &["new", "byraadet", "2026-13-01"],
+        &["build", "--base-url", "referater.example"],
+        &["import", "nothing.txt"],
+        &["foo"],
+    ] {
+        let ran = run(path, arguments);
+        assert_eq!(ran.code, Some(2), "{arguments:?}");
+        text.push_str(&format!("=== {}\n{}", arguments.join(" "), told(&ran)));
+    }
+    compare("tests/cli/cannot.txt", &text);
+}
+
+#[test]
+fn explain_tells_all() {
+    compare("tests/cli/explain.txt", &told(&run(project(), &["explain", "closed-title"])));
+    let list = run(project(), &["explain"]).out;
+    assert!(Code::ALL.iter().all(|code| list.contains(code.name())));
+}
+
+#[test]
+fn a_new_archive_builds_in_both_languages() {
+    for language in ["da", "en"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let made = run(path, &["init", "a", "--language", language]);
+        assert_eq!(made.code, Some(0), "{}", made.err);
+        assert_eq!(run(path, &["init", "a"]).code, Some(2), "an archive is never overwritten");
+        let organization = if language == "da" { "byraadet" } else { "board" };
+        let new = run(path, &["-C", "a", "new", organization, "2026-02-24"]);
+        assert_eq!(new.out, format!("a/content/{organization}/2026/2026-02-24.md\n"));
+        assert_eq!(run(path, &["-C", "a", "new", organization, "2026-02-24"]).code, Some(2));
+        let check = run(path, &["-C", "a", "check", "--deny", "warnings"]);
+        assert_eq!(check.code, Some(0), "{}", check.err);
+        // The template is a draft, and a meeting without faults.
+        let build = run(path, &["-C", "a", "build", "--no-sync", "--drafts"]);
+        assert_eq!(build.code, Some(0), "{}", build.err);
+        let public = files(&path.join("a/public"));
+        assert!(
+            public.contains_key("index.html") && public.contains_key(&format!("{organization}/2026/2026-02-24.html"))
+        );
+    }
+}
+
+#[test]
+fn paths_are_relative_to_where_one_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&project().join("tests/sites/smallest/content"), &folder.path().join("arkiv/content"));
+    let file = "arkiv/content/bestyrelsen/2024/moede.md";
+    fs::write(folder.path().join(file), "---\ndate: i dag\n---\n").unwrap();
+    let ran = run(folder.path(), &["-C", "arkiv", "check"]);
+    assert!(ran.err.contains(&format!("--> {file}:2:7")), "{}", ran.err);
+    let ran = run(&folder.path().join("arkiv"), &["check"]);
+    assert!(ran.err.contains("--> content/bestyrelsen/2024/moede.md:2:7"), "{}", ran.err);
+    assert!(!ran.err.contains('\u{1b}'), "no colours where there is no terminal");
+}
+
+#[test]
+fn a_dry_run_tells_what_would_change() {
+    let folder = archive("tests/sites/smallest");
+    let path = folder.path();
+    let ran = run(path, &["build", "--dry-run"]);
+    assert!(ran.out.contains("appear bestyrelsen/2024/2024-02-29.html\n") && !path.join("public").exists());
+    assert_eq!(run(path, &["build", "--no-sync"]).code, Some(0));
+    fs::write(path.join("content/bestyrelsen/2024/moede.md"), "---\ndate: 2024-02-28\n---\n\n## Regnskab\n").unwrap();
+    let ran = run(path, &["build", "--dry-run"]);
+    for line in
+        ["appear bestyrelsen/2024/2024-02-28.html", "vanish bestyrelsen/2024/2024-02-29.html", "change index.html"]
+    {
+        assert!(ran.out.lines().any(|told| told == line), "{line} is missing in\n{}", ran.out);
+    }
+    assert!(path.join("public/bestyrelsen/2024/2024-02-29.html").exists());
+}
+
+#[test]
+fn completions_are_for_shells() {
+    for shell in ["bash", "zsh", "fish"] {
+        let ran = run(project(), &["completions", shell]);
+        assert!(ran.code == Some(0) && ran.out.contains("referat") && ran.out.contains("explain"), "{shell}");
+    }
+}
+
+#[test]
+fn import_writes_meeting_files_that_build() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    let documents = project().join("tests/import");
+    let names: Vec<String> = fs::read_dir(&documents)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".txt"))
+        .collect();
+    fs::create_dir_all(path.join("in")).unwrap();
+    for name in &names {
+        fs::copy(documents.join(name), path.join("in").join(name)).unwrap();
+    }
+    let ran = run(path, &["-C", "a", "import", "in"]);
+    assert_eq!(ran.code, Some(1), "one of them is a slide deck\n{}", ran.err);
+    let summary = ran.out.lines().last().unwrap();
+    assert!(summary.starts_with(&format!("{} documents: ", names.len())), "{summary}");
+    let build = run(path, &["-C", "a", "build", "--no-sync"]);
+    assert_eq!(build.code, Some(0), "{}", build.err);
+    // A second import overwrites nothing, unless it is told to.
+    let again = run(path, &["-C", "a", "import", "in"]);
+    assert!(again.err.contains("[import-exists]") && again.out.contains(" 0 written"), "{}", again.out);
+    let forced = run(path, &["-C", "a", "import", "--force", "in"]);
+    assert_eq!(forced.out, ran.out);
+    let json = run(Path::new(&documents), &["import", "--dry-run", "--format", "json", &names[0]]);
+    let records: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(records.as_array().map(Vec::len), Some(1));
+    assert_eq!(records[0]["file"], names[0].as_str());
+}

@@ -1,0 +1,221 @@
+//! Publishing is all or nothing, and the same content gives the same bytes.
+
+use crate::program::{archive, files, project, referat, run};
+use std::fs;
+use std::os::unix::fs::{MetadataExt, symlink};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+fn build(folder: &Path, more: &[&str]) -> crate::program::Ran {
+    let arguments: Vec<&str> = ["build", "--no-sync"].iter().chain(more).copied().collect();
+    run(folder, &arguments)
+}
+
+#[test]
+fn one_thread_or_eight_anywhere_and_anytime_give_the_same_bytes() {
+    let (a, b) = (archive("."), archive("."));
+    assert_eq!(build(a.path(), &["--jobs", "1"]).code, Some(0));
+    let elsewhere = project().join("tests");
+    let there = b.path().to_str().unwrap();
+    let mut second = referat(&elsewhere, &["-C", there, "build", "--no-sync", "--jobs", "8"]);
+    let second = second.env("TZ", "Pacific/Auckland").env("LANG", "tr_TR.UTF-8").output().unwrap();
+    assert_eq!(second.status.code(), Some(0));
+    let (left, right) = (files(&a.path().join("public")), files(&b.path().join("public")));
+    assert!(left.len() > 90);
+    assert_eq!(left.keys().collect::<Vec<_>>(), right.keys().collect::<Vec<_>>());
+    assert!(left.iter().zip(&right).all(|(left, right)| left == right));
+}
+
+#[test]
+fn what_others_put_there_is_carried_over_and_what_left_the_content_is_gone() {
+    let folder = archive(".");
+    let public = folder.path().join("public");
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    fs::write(public.join("CNAME"), "referater.example").unwrap();
+    fs::create_dir_all(public.join("old/empty")).unwrap();
+    fs::write(public.join("byraadet/plan.txt"), "kept").unwrap();
+    fs::write(public.join(".htaccess"), "x").unwrap();
+    symlink("CNAME", public.join("link")).unwrap();
+    fs::remove_file(folder.path().join("content/byraadet/2023/2023-10-10-ekstraordinaert.md")).unwrap();
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    for kept in ["CNAME", "old/empty", "byraadet/plan.txt", ".htaccess", "link"] {
+        assert!(public.join(kept).symlink_metadata().is_ok(), "{kept}");
+    }
+    assert_eq!(fs::read_link(public.join("link")).unwrap(), Path::new("CNAME"));
+    let left = files(&public);
+    assert!(!left.keys().any(|path| path.contains("ekstraordinaert")));
+    let told = left.iter().find(|(path, bytes)| {
+        !path.starts_with(".referat") && bytes.windows(15).any(|window| window == b"ekstraordinaert")
+    });
+    assert!(told.is_none(), "{:?} still speaks of it", told.map(|(path, _)| path));
+    assert!(!folder.path().join(".public.stage").exists() && !folder.path().join(".public.lock").exists());
+}
+
+#[test]
+fn a_foreign_file_at_an_address_we_need_is_refused() {
+    let folder = archive(".");
+    let public = folder.path().join("public");
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    fs::write(public.join("planer"), "mine").unwrap();
+    let text = "---\ndate: 2024-01-09\n---\n\n## Punkt 1: A\n";
+    fs::create_dir_all(folder.path().join("content/planer/2024")).unwrap();
+    fs::write(folder.path().join("content/planer/2024/2024-01-09.md"), text).unwrap();
+    let before = files(&public);
+    let ran = build(folder.path(), &[]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("planer"), "{}", ran.err);
+    assert!(files(&public) == before);
+}
+
+#[test]
+fn a_folder_that_is_not_ours_is_refused() {
+    let folder = archive(".");
+    fs::create_dir_all(folder.path().join("public")).unwrap();
+    fs::write(folder.path().join("public/thesis.doc"), "years of work").unwrap();
+    let ran = build(folder.path(), &[]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("thesis.doc") && ran.err.contains("--output"), "{}", ran.err);
+    assert_eq!(files(&folder.path().join("public")).len(), 1);
+    // A folder of dot files alone is as good as empty.
+    fs::rename(folder.path().join("public/thesis.doc"), folder.path().join("public/.gitkeep")).unwrap();
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    assert!(folder.path().join("public/.gitkeep").exists());
+}
+
+#[test]
+fn an_unchanged_build_writes_nothing_and_an_edit_writes_only_its_pages() {
+    let folder = archive(".");
+    let public = folder.path().join("public");
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    let state = || -> Vec<(String, u64, i64, i64)> {
+        let paths = files(&public).into_keys();
+        let metadata = |path: String| {
+            let data = fs::metadata(public.join(&path)).unwrap();
+            (path, data.ino(), data.mtime(), data.mtime_nsec())
+        };
+        paths.map(metadata).collect()
+    };
+    let before = state();
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    assert_eq!(state(), before);
+    let path = folder.path().join("content/aeldreraadet/2023/2023-05-11.md");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("### Bilag", "### Bilag\n\nEt nyt ord.", 1)).unwrap();
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    let changed: Vec<String> =
+        state().into_iter().zip(before).filter(|(new, old)| new.1 != old.1).map(|(new, _)| new.0).collect();
+    assert!(changed.contains(&"aeldreraadet/2023/2023-05-11.html".to_owned()), "{changed:?}");
+    assert!(changed.len() <= 4, "an edit in one section shows on few pages: {changed:?}");
+}
+
+#[test]
+fn errors_leave_the_old_version_as_it_was() {
+    let folder = archive(".");
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    let before = files(&folder.path().join("public"));
+    fs::write(folder.path().join("content/byraadet/2024/new.md"), "---\ndate: i morgen\n---\n").unwrap();
+    let ran = build(folder.path(), &[]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("date-invalid") && ran.err.contains("Nothing is published"), "{}", ran.err);
+    assert!(files(&folder.path().join("public")) == before);
+}
+
+#[test]
+fn a_draft_is_not_there_even_when_it_is_broken() {
+    let folder = archive(".");
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    let before = files(&folder.path().join("public"));
+    let draft = "---\ndate: i morgen\nstatus: draft\nplace: [\n---\n\n## Punkt 1: A\n\n25/1\n";
+    fs::write(folder.path().join("content/byraadet/2024/new.md"), draft).unwrap();
+    let ran = build(folder.path(), &[]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    assert!(files(&folder.path().join("public")) == before);
+    assert_eq!(build(folder.path(), &["--drafts"]).code, Some(1));
+}
+
+#[test]
+fn two_builds_at_once_do_not_meet() {
+    let folder = archive(".");
+    let lock = fs::File::create(folder.path().join(".public.lock")).unwrap();
+    lock.lock().unwrap();
+    let ran = build(folder.path(), &[]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("another build"), "{}", ran.err);
+    drop(lock);
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+}
+
+/// Two versions of an archive take turns, and each build is killed at a moment of its own. The output is always one whole
+/// version: the old one, or the new one.
+#[test]
+fn a_killed_build_leaves_one_whole_version() {
+    let folder = archive(".");
+    let path = folder.path().join("content/site.yaml");
+    let settings = fs::read_to_string(&path).unwrap();
+    let public = folder.path().join("public");
+    let mut versions = Vec::new();
+    for title in ["Referater fra Tranevig", "Referater fra Tranevig Kommune i en anden udgave"] {
+        let text = settings.replace("title: Referater fra Tranevig Kommune", &format!("title: {title}"));
+        assert_ne!(text, settings);
+        fs::write(&path, &text).unwrap();
+        assert_eq!(build(folder.path(), &[]).code, Some(0));
+        versions.push((text, files(&public)));
+    }
+    let mut seed = 7u64;
+    let (mut killed, mut old, mut new) = (0, 0, 0);
+    for round in 0..200 {
+        let (text, wanted) = &versions[round % 2];
+        let (_, other) = &versions[(round + 1) % 2];
+        fs::write(&path, text).unwrap();
+        let mut child = referat(folder.path(), &["build", "--no-sync"]).stdout(Stdio::null()).spawn().unwrap();
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        std::thread::sleep(Duration::from_micros((seed >> 33) % 120_000));
+        drop(child.kill());
+        killed += usize::from(child.wait().unwrap().code().is_none());
+        let found = files(&public);
+        assert!(found == *wanted || found == *other, "round {round}: a mixed version");
+        if found == *wanted {
+            new += 1
+        } else {
+            old += 1
+        }
+        // The next build completes what was broken off.
+        if round % 10 == 9 {
+            assert_eq!(build(folder.path(), &[]).code, Some(0), "round {round}");
+            assert!(files(&public) == *wanted, "round {round}: not the new version");
+        }
+    }
+    assert!(killed > 20, "the kills came too late: {killed} killed, {old} old, {new} new");
+}
+
+/// Where the output can't be exchanged, since it is a mount point, files are replaced one by one.
+#[test]
+fn an_output_that_is_a_mount_point_is_written_in_place() {
+    let folder = archive(".");
+    let program = env!("CARGO_BIN_EXE_referat");
+    let script = format!(
+        "set -e; mkdir public; mount -t tmpfs none public; \
+         {program} build --no-sync >/dev/null; cp -r public first; rm content/byraadet/2024/2024-04-30.md; \
+         echo mine >public/CNAME; {program} build --no-sync >/dev/null; cp -r public second; \
+         ! ls public/.*.new public/*/.*.new 2>/dev/null"
+    );
+    let ran =
+        std::process::Command::new("unshare").args(["-rm", "sh", "-c", &script]).current_dir(folder.path()).output();
+    let Some(ran) = ran.ok().filter(|ran| !String::from_utf8_lossy(&ran.stderr).contains("unshare failed")) else {
+        crate::program::say("skipped: no mount points can be made here");
+        return;
+    };
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let (first, second) = (files(&folder.path().join("first")), files(&folder.path().join("second")));
+    assert!(
+        first.contains_key("byraadet/2024/2024-04-30.html") && !second.contains_key("byraadet/2024/2024-04-30.html")
+    );
+    assert!(second.contains_key("CNAME"));
+    // The same as a build that is exchanged.
+    assert_eq!(build(folder.path(), &["--output", "third"]).code, Some(0));
+    let mut third = files(&folder.path().join("third"));
+    third.insert("CNAME".to_owned(), b"mine\n".to_vec());
+    assert_eq!(second.keys().collect::<Vec<_>>(), third.keys().collect::<Vec<_>>());
+    assert!(second == third);
+}
