@@ -106,13 +106,15 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     }
     drop(parsed);
     problems.extend(misplaced(input));
+    let (undated, meetings): (Vec<_>, Vec<_>) =
+        meetings.into_iter().partition(|meeting| meeting.date == Meeting::UNDATED);
     let archive = crate::archive::archive(meetings, &config);
     let theme = theme(input, cache, &config, &mut problems)?;
     let sources = Reread { input, settings: &settings, known: Mutex::default() };
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
     let site = site::plan(&archive, &config, &assets, &sources, &mut problems);
-    problems.extend(check::archive(&archive, &config, &sizes.keys().map(|path| &**path).collect(), &sources));
+    problems.extend(check::archive(&archive, &undated, &config, &sizes.keys().map(|path| &**path).collect(), &sources));
     problems.extend(outputs(&config, &sources));
     let shared = render::shared(&archive, &config, &theme);
     let mut build =

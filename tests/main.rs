@@ -14,3 +14,4 @@ mod publish;
 mod readme;
 mod serve;
 mod sites;
+mod theme;

@@ -9,17 +9,24 @@ use crate::source::{Source, Sources, Span};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The paths of all files in the archive's folder, by which links are judged.
 pub type Files<'a> = BTreeSet<&'a str>;
 
-/// Checks every meeting against the others.
-pub fn archive(archive: &Archive, config: &Config, files: &Files<'_>, sources: &dyn Sources) -> Vec<Diagnostic> {
-    let by_path: BTreeMap<&str, &Meeting> =
-        archive.meetings.iter().map(|meeting| (&*meeting.path, &**meeting)).collect();
+/// Checks every meeting against the others; of those without a date, which are not in the archive, the links.
+pub fn archive(
+    archive: &Archive,
+    undated: &[Arc<Meeting>],
+    config: &Config,
+    files: &Files<'_>,
+    sources: &dyn Sources,
+) -> Vec<Diagnostic> {
+    let all = || archive.meetings.iter().chain(undated);
+    let by_path: BTreeMap<&str, &Meeting> = all().map(|meeting| (&*meeting.path, &**meeting)).collect();
     let mut treated = Treated::default();
     let mut problems = Vec::new();
-    for (id, meeting) in (0..).zip(&archive.meetings) {
+    for meeting in all() {
         let links = Links { meeting, config, files, by_path: &by_path };
         for mark in marks(meeting) {
             if let Some((code, words)) = links.problem(mark) {
@@ -27,6 +34,8 @@ pub fn archive(archive: &Archive, config: &Config, files: &Files<'_>, sources: &
                 problems.push(Diagnostic::new(code, &sources.source(&meeting.path), mark.span, &words));
             }
         }
+    }
+    for (id, _) in (0..).zip(&archive.meetings) {
         problems.extend(mentions(archive, id, &mut treated, sources));
     }
     problems

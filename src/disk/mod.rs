@@ -125,6 +125,9 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 /// # Errors
 /// It can't be read.
 pub fn files_below(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.exists() {
+        bail!("there is no file or folder {}", shown(path));
+    }
     let walk = WalkDir::new(path).follow_links(false).sort_by_file_name();
     let mut out = Vec::new();
     for entry in walk {

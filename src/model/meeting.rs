@@ -72,6 +72,10 @@ pub struct Meeting {
 }
 
 impl Meeting {
+    /// The day of a meeting whose file has none that can be read. Such a meeting is checked and never shown, so that a slip
+    /// in the date doesn't hide what else is wrong with the file.
+    pub const UNDATED: Date = Date::ZERO;
+
     /// The last part of its address, without ending: the date, and the slug when it has one.
     pub fn stem(&self) -> String {
         match &self.slug {

@@ -90,7 +90,7 @@ pub fn meeting(source: &Source, settings: &Settings) -> Reported<Option<Meeting>
     });
     let items = items.collect();
     let preamble = section::preamble(&blanked, parts.preamble, settings, &mut problems);
-    Reported { value: build(&blanked, head, preamble, items), diagnostics: problems }
+    Reported { value: Some(build(&blanked, head, preamble, items)), diagnostics: problems }
 }
 
 /// The source of a meeting file with its closed items blanked, for whoever has to quote it later.
@@ -124,14 +124,14 @@ fn cut(source: &Source, language: Language) -> Cut {
     Cut { parts, yaml, closed, blanked }
 }
 
-fn build(source: &Source, head: Head, preamble: section::Preamble, items: Vec<AgendaItem>) -> Option<Meeting> {
-    Some(Meeting {
+fn build(source: &Source, head: Head, preamble: section::Preamble, items: Vec<AgendaItem>) -> Meeting {
+    Meeting {
         path: source.path().clone(),
         organization: source.path().split('/').nth(1).unwrap_or_default().to_owned(),
         organization_name: head.organization,
         title: head.title,
         slug: head.slug,
-        date: head.date?,
+        date: head.date.unwrap_or(Meeting::UNDATED),
         start: head.start,
         end: head.end,
         place: head.place,
@@ -146,7 +146,7 @@ fn build(source: &Source, head: Head, preamble: section::Preamble, items: Vec<Ag
         preamble: preamble.body,
         links: preamble.links,
         items,
-    })
+    }
 }
 
 fn stub(item: &agenda::Item, head: &Head, case_numbers: Vec<String>) -> Stub {

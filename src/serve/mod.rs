@@ -1,9 +1,9 @@
 //! The preview: the archive in a browser, built again on every change.
 //!
 //! [`serve`] is a loop that builds, shows and waits. It doesn't know what kind of file changed: it lists the archive, and
-//! when the list is another it builds with the same [`Cache`], which knows what need not be parsed again. [`watch`] only says
-//! that it is time to look. The site stays a plan in memory; a page is rendered when a browser asks for it ([`answer`]) and
-//! gets the script that reloads it on the way out ([`page`]). [`http`] keeps strange clients from doing harm.
+//! when the list is another it builds with the same [`Cache`], which knows what need not be parsed again. `watch` only says
+//! that it is time to look. The site stays a plan in memory; a page is rendered when a browser asks for it (`answer`) and
+//! gets the script that reloads it on the way out (`page`). `http` keeps strange clients from doing harm.
 #![expect(
     clippy::disallowed_methods,
     reason = "people like to know how long a build took; nothing built depends on it"

@@ -1,0 +1,75 @@
+//! What `themes/default/README.md` says of the views is what `src/render/view.rs` has.
+
+use crate::program::{compare, project};
+use std::fmt::Write;
+use std::fs;
+
+/// A struct of the views: its name, what it is for, and its fields with theirs.
+struct View {
+    name: String,
+    about: String,
+    fields: Vec<(String, String, String)>,
+}
+
+/// Reads the structs out of the source: a field is a line `pub name: Type,` below its comment.
+fn views(source: &str) -> Vec<View> {
+    let mut out: Vec<View> = Vec::new();
+    let mut comment = String::new();
+    for line in source.lines().map(str::trim) {
+        if let Some(text) = line.strip_prefix("/// ") {
+            comment = if comment.is_empty() { text.to_owned() } else { format!("{comment} {text}") };
+        } else if let Some(name) = line.strip_prefix("pub struct ") {
+            let name = name.trim_end_matches(" {").to_owned();
+            out.push(View { name, about: std::mem::take(&mut comment), fields: Vec::new() });
+        } else if let Some((name, kind)) = line.strip_prefix("pub ").and_then(|field| field.split_once(": ")) {
+            let field = (name.to_owned(), kind.trim_end_matches(',').to_owned(), std::mem::take(&mut comment));
+            out.last_mut().unwrap().fields.push(field);
+        }
+    }
+    out
+}
+
+/// A type in the words of a template: what may be missing, lists, text and numbers.
+fn word(kind: &str) -> String {
+    if let Some(inner) = kind.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')) {
+        return format!("{} or nothing", word(inner));
+    }
+    if let Some(inner) = kind.strip_prefix("Vec<").and_then(|rest| rest.strip_suffix('>')) {
+        return format!("list of {}", word(inner));
+    }
+    match kind {
+        "String" | "&'static str" => "text".to_owned(),
+        "bool" => "yes or no".to_owned(),
+        "usize" | "i16" | "i8" => "number".to_owned(),
+        other => format!("[{other}](#{})", other.to_lowercase()),
+    }
+}
+
+#[test]
+fn the_guide_for_themes_lists_every_field() {
+    let source = fs::read_to_string(project().join("src/render/view.rs")).unwrap();
+    let views = views(&source);
+    assert!(views.len() > 20);
+    let mut text = String::new();
+    for View { name, about, fields } in &views {
+        write!(text, "### {name}\n\n{about}\n\n| field | holds | what it is |\n| --- | --- | --- |\n").unwrap();
+        for (field, kind, about) in fields {
+            assert!(!about.is_empty(), "{name}.{field} says nothing of itself");
+            writeln!(text, "| `{field}` | {} | {about} |", word(kind)).unwrap();
+        }
+        text.push('\n');
+    }
+    let guide = fs::read_to_string(project().join("themes/default/README.md")).unwrap();
+    let (before, rest) = guide.split_once("<!-- views -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- /views -->").unwrap();
+    compare("themes/default/README.md", &format!("{before}<!-- views -->\n\n{text}<!-- /views -->{after}"));
+}
+
+#[test]
+fn the_guide_for_themes_lists_every_template() {
+    let guide = fs::read_to_string(project().join("themes/default/README.md")).unwrap();
+    for entry in fs::read_dir(project().join("themes/default")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(name == "README.md" || guide.contains(&format!("`{name}`")), "{name} is not in the guide");
+    }
+}
