@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Turn minutes as text or Markdown into meeting files
 ///
-/// Each document becomes content/<organization>/<year>/<date>.md. What could not be understood is reported with its line,
+/// Each document becomes content/ORGANIZATION/YEAR/DATE.md. What could not be understood is reported with its line,
 /// and its text is in the meeting file all the same. Documents that are not minutes are skipped. Read the result before you
 /// publish it.
 #[derive(Debug, clap::Args)]

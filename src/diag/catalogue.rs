@@ -222,6 +222,12 @@ catalogue! {
         about "`items: N: closed: false` settles titles that only begin like those of closed items. It can't open an item whose title or entry under `closed_items` closes it.",
         wrong "items: { 1: { closed: false } }\nclosed_items: { 1: { reason: \"…\" } }", right "closed_items: { 1: { reason: \"…\" } }"
     }
+    ClosedHeading "closed-heading" Error {
+        says "this heading reads like that of a closed item, but it begins none, so the text below it is public",
+        do "write it as `## Punkt N: Lukket` at the very start of the line; or give the section another name",
+        about "Items begin at lines that begin with `## `. A heading that is indented, underlined or of another level belongs to the item above it. When it reads like the heading of a closed item, what follows would be published against somebody's intention, so nothing is.",
+        wrong " ## Punkt 2: Lukket", right "## Punkt 2: Lukket"
+    }
     // Cases
     CaseInvalid "case-invalid" Error {
         says "`{0}` is not a case number of this archive",

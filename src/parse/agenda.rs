@@ -204,7 +204,12 @@ pub(super) fn closed(parts: &Parts, numbers: &ClosedNumbers, language: Language)
 /// What the title says, with and without whatever number stands before it: a heading in another form than the first one's,
 /// or in none (`Punkt 4. Lukket`), must not open a closed item.
 fn title(item: &Item, language: Language) -> ClosedTitle {
-    let bare: String = item.plain.chars().filter(|character| !matches!(character, '*' | '_')).collect();
+    says(&item.plain, language)
+}
+
+/// The same of any line of text.
+pub(super) fn says(plain: &str, language: Language) -> ClosedTitle {
+    let bare: String = plain.chars().filter(|character| !matches!(character, '*' | '_')).collect();
     let says = [&bare, without_number(&bare)].map(|title| language.closed_title(title));
     [ClosedTitle::Closed, ClosedTitle::Unclear].into_iter().find(|one| says.contains(one)).unwrap_or(ClosedTitle::Open)
 }

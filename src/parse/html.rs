@@ -92,7 +92,7 @@ impl<'a> Ink<'a> {
     }
 
     /// The place of a node in the source. Comrak counts lines from 1 and columns in bytes from 1.
-    fn span(&mut self, at: Sourcepos) -> Span {
+    pub(super) fn span(&mut self, at: Sourcepos) -> Span {
         if self.first_line == 0 {
             self.first_line = self.source.position(u32::try_from(self.start).unwrap_or(u32::MAX)).line;
         }

@@ -1,10 +1,11 @@
 //! An item or preamble: its Markdown, taken apart into case numbers and sections.
 
-use super::agenda::Item;
+use super::agenda::{self, Item};
 use super::html::{self, Ink};
 use super::{Settings, anchor};
 use crate::config::CasePlace;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
+use crate::language::ClosedTitle;
 use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Section, SectionKind, escaped};
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
@@ -23,7 +24,9 @@ pub(super) fn preamble(source: &Source, span: Span, settings: &Settings, problem
     }
     let (arena, options, written) = (Arena::new(), html::options(), Cell::new(0));
     let root = parse_document(&arena, source.slice(span), &options);
-    let ink = Ink::new(source, settings, span.range().start, "preamble", 1, &written);
+    let ink = || Ink::new(source, settings, span.range().start, "preamble", 1, &written);
+    closed_headings(root, ink(), problems);
+    let ink = ink();
     let (body, ink) = html::write(root, &options, ink);
     problems.extend(ink.problems);
     Preamble { body, links: ink.links }
@@ -34,6 +37,7 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
     let prefix = anchor(settings.language, &item.number);
     let body = source.slice(item.body);
     let root = parse_document(&arena, body, &options);
+    closed_headings(root, Ink::new(source, settings, item.body.range().start, &prefix, 2, &written), problems);
     let mut references = Vec::new();
     if let Some(first) = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph))
         && let Some(found) = case_paragraph(first, settings)
@@ -97,6 +101,21 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
     public.references = unique(references);
     public.outcome = outcome(&public.sections, settings);
     public
+}
+
+/// Reports headings in public text that read like the heading of a closed item: indented, underlined or of another level,
+/// they begin no item, and what follows would be published.
+fn closed_headings(root: Node<'_>, mut ink: Ink<'_>, problems: &mut Vec<Diagnostic>) {
+    for node in root.descendants() {
+        let data = node.data();
+        let NodeValue::Heading(heading) = &data.value else { continue };
+        let says = agenda::says(html::text_of(node).trim(), ink.settings.language);
+        // A section may be called "Lukkede veje"; a heading that ranks with items may not.
+        if says == ClosedTitle::Closed || (says == ClosedTitle::Unclear && heading.level < 3) {
+            let span = ink.span(data.sourcepos);
+            problems.push(Diagnostic::new(Code::ClosedHeading, ink.source, span, &[]));
+        }
+    }
 }
 
 fn unique(references: Vec<Reference>) -> Vec<Reference> {
