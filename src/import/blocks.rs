@@ -9,7 +9,7 @@ use super::lines::{Line, Mark};
 use super::tables::{self, Found, Table};
 use crate::diag::Code;
 use crate::format::markdown::{block_start, heading};
-use crate::language::minutes;
+use crate::language::{ClosedTitle, minutes};
 
 /// The blocks of some lines.
 pub(super) fn blocks(lines: &[Line<'_>], reading: &mut Reading<'_>) -> String {
@@ -70,7 +70,10 @@ fn block(lines: &[Line<'_>], out: &mut Blocks, reading: &mut Reading<'_>) -> usi
     }
     if is_heading(lines) {
         out.finish(reading);
-        out.push(format!("#### {}", heading(&first.plain)));
+        let text = heading(&first.plain);
+        // A line such as "Lukkede punkter" between two items would be an error as a heading of the first; as text it stays.
+        let is_open = reading.settings.language.closed_title(&first.plain) == ClosedTitle::Open;
+        out.push(if is_open { format!("#### {text}") } else { format!("**{text}**") });
         return 1;
     }
     if let Some(length) = list(lines, out, reading) {
