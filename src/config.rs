@@ -196,9 +196,9 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
             None => problems.push(place.report(Code::ValueUnknown, &[&tag, "language", &nearest(&tag, &["da", "en"])])),
         }
     }
-    config.base_url =
-        web_address(&fields, "base_url", problems).map(|url| if url.ends_with('/') { url } else { url + "/" });
-    config.accessibility_statement = web_address(&fields, "accessibility_statement", problems);
+    config.base_url = web_address(&fields, "base_url", problems, base_url);
+    let statement = |text: &str| is_web_address(text).then(|| text.to_owned());
+    config.accessibility_statement = web_address(&fields, "accessibility_statement", problems, statement);
     config.theme = theme(&fields, problems);
     config.accent = accent(&fields, problems);
     config.license = text(&fields, "license", problems);
@@ -233,24 +233,38 @@ fn text(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Optio
     fields.get(key).and_then(|place| place.text(problems))
 }
 
-fn web_address(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+fn web_address(
+    fields: &Fields<'_>,
+    key: &str,
+    problems: &mut Vec<Diagnostic>,
+    usable: impl Fn(&str) -> Option<String>,
+) -> Option<String> {
     let place = fields.get(key)?;
-    let url = place.text(problems)?;
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let usable = rest.is_some_and(|rest| {
-        let host = rest.split('/').next().unwrap_or_default();
-        !host.is_empty()
-            && !url.contains(|character: char| {
-                character.is_whitespace() || character.is_control() || matches!(character, '"' | '<' | '>' | '#' | '?')
-            })
-    });
-    if !usable {
-        problems.push(place.report(
-            Code::ValueInvalid,
-            &[&url, "a web address", "write it in full, such as https://referater.example/"],
-        ));
+    let text = place.text(problems)?;
+    let address = usable(&text);
+    if address.is_none() {
+        problems.push(place.report(Code::ValueInvalid, &[&text, "a web address", WEB_ADDRESS]));
     }
-    usable.then_some(url)
+    address
+}
+
+/// What to do about an address that can't be used.
+pub const WEB_ADDRESS: &str = "write it in full, such as https://referater.example/";
+
+/// The address an archive stands at, ending in `/`: a web address without query or fragment, since paths are put behind it.
+pub fn base_url(text: &str) -> Option<String> {
+    let usable = is_web_address(text) && !text.contains(['?', '#']);
+    usable.then(|| if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+}
+
+/// Whether a text is a full address of the web that can stand in a page.
+fn is_web_address(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let is_odd = |character: char| {
+        character.is_whitespace() || character.is_control() || matches!(character, '"' | '<' | '>' | '\\')
+    };
+    !host.is_empty() && !text.contains(is_odd)
 }
 
 fn theme(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<String> {

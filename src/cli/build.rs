@@ -1,4 +1,5 @@
 use super::{Ending, plan, print};
+use crate::config;
 use crate::disk::{self, Refusal, Sync, shown};
 use crate::parse::Drafts;
 use crate::pipeline::Choices;
@@ -89,11 +90,5 @@ fn dry_run(build: &crate::pipeline::Build, root: &Path, output: &Path) -> Result
 }
 
 fn base_url(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.starts_with('/') && !text.contains([' ', '"', '<', '>', '?', '#']) => {
-            Ok(if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
-        }
-        _ => Err("write it in full, such as https://referater.example/".to_owned()),
-    }
+    config::base_url(text).ok_or_else(|| config::WEB_ADDRESS.to_owned())
 }

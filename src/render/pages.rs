@@ -11,6 +11,7 @@ use crate::language::Language;
 use crate::model::{Meeting, MeetingId, Paper, Status};
 use crate::site::{Route, route};
 use jiff::civil::Date;
+use std::sync::Arc;
 
 /// How many meetings the home page lists. A screenful on a phone; the years have the rest.
 const LATEST: usize = 12;
@@ -52,15 +53,11 @@ fn about(archive: &Archive, language: Language) -> String {
 pub(super) fn home(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Home) {
     let (archive, words) = (edition.archive, edition.words());
     let root = at.root();
-    let newest_minutes =
-        archive.meetings.iter().filter(|meeting| meeting.status != Status::Agenda).map(|meeting| meeting.date).max();
-    let is_coming = |meeting: &Meeting| {
-        meeting.status == Status::Agenda && newest_minutes.is_none_or(|newest| meeting.date > newest)
-    };
-    let rows = |coming: bool| edition.ids().filter(move |id| is_coming(archive.meeting(*id)) == coming);
+    let coming = coming(archive);
+    let rows = |wanted: bool| edition.ids().filter(|id| coming[*id as usize] == wanted).collect::<Vec<_>>();
     let view = view::Home {
-        latest: rows(false).rev().take(LATEST).map(|id| edition.row(id, &root)).collect(),
-        coming: rows(true).map(|id| edition.row(id, &root)).collect(),
+        latest: rows(false).into_iter().rev().take(LATEST).map(|id| edition.row(id, &root)).collect(),
+        coming: rows(true).into_iter().map(|id| edition.row(id, &root)).collect(),
         organizations: archive.organizations.iter().map(|group| edition.organization_link(group, &root)).collect(),
         years: archive
             .years
@@ -78,6 +75,22 @@ pub(super) fn home(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Home
     let mut page = edition.page("home", at, edition.config.title.clone(), about, &[]);
     page.breadcrumb.clear();
     (page, view)
+}
+
+/// Which meetings are still to come, as far as the content tells without a clock: agendas newer than the newest minutes of
+/// their body, and meetings called off that are newer than any minutes.
+fn coming(archive: &Archive) -> Vec<bool> {
+    let is_held = |meeting: &Meeting| meeting.status != Status::Agenda && !meeting.cancelled;
+    let newest = |ids: &[MeetingId]| {
+        ids.iter().map(|id| archive.meeting(*id)).filter(|held| is_held(held)).map(|held| held.date).max()
+    };
+    let of_body: Vec<Option<Date>> = archive.organizations.iter().map(|group| newest(&group.meetings)).collect();
+    let of_all = of_body.iter().copied().max().flatten();
+    let is_coming = |(id, meeting): (MeetingId, &Arc<Meeting>)| match meeting.status {
+        Status::Agenda => Some(meeting.date) > of_body[archive.organization_index(id)],
+        _ => meeting.cancelled && Some(meeting.date) > of_all,
+    };
+    (0..).zip(&archive.meetings).map(is_coming).collect()
 }
 
 pub(super) fn year(edition: &Edition<'_>, at: &Route, year: i16) -> (view::Page, view::Year) {
