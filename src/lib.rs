@@ -42,6 +42,7 @@ pub mod check;
 
 // What readers get.
 pub mod render;
+pub mod export;
 pub mod pipeline;
 
 // The edge: the only code that meets the world.

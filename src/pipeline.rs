@@ -12,6 +12,7 @@ use crate::archive::Archive;
 use crate::check::{self, Files};
 use crate::config::{self, Config, Output};
 use crate::diag::{self, Code, Diagnostic, Reported, Severity};
+use crate::export;
 use crate::model::Meeting;
 use crate::parse::{self, Drafts, Settings};
 use crate::render::theme::Theme;
@@ -154,10 +155,13 @@ impl Build {
         Some(match page {
             Page::File(path) => Ok(Content::File(path.clone())),
             Page::Asset(path) => Ok(Content::Bytes(self.theme.asset(path, self.config.accent).unwrap_or_default())),
-            page => {
-                let mut out = Vec::new();
-                render::page(&self.edition(), route, page, &mut out).map(|()| Content::Bytes(out))
-            }
+            page => match export::file(&self.edition(), page) {
+                Some(bytes) => Ok(Content::Bytes(bytes)),
+                None => {
+                    let mut out = Vec::new();
+                    render::page(&self.edition(), route, page, &mut out).map(|()| Content::Bytes(out))
+                }
+            },
         })
     }
 

@@ -14,7 +14,7 @@ pub mod view;
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::Diagnostic;
-use crate::site::{Page, Route, SITEMAP_LIMIT, Site, route};
+use crate::site::{Page, Route, Site};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,7 +53,8 @@ pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
     }
 }
 
-/// Writes the page that stands at a route. Files and assets are not pages; they are handed over by the pipeline.
+/// Writes the page that stands at a route. What is no page, such as files and exports, is
+/// handed over by the pipeline.
 ///
 /// # Errors
 /// What is wrong with the theme's template.
@@ -72,19 +73,7 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::NotFound => html(edition, pages::not_found(edition, route), out),
         Page::Redirect(target) => html(edition, pages::redirect(edition, route, target), out),
         Page::Statement => html(edition, pages::statement(edition, route), out),
-        Page::Robots => {
-            out.extend_from_slice(robots(edition).as_bytes());
-            Ok(())
-        }
-        Page::Sitemap => {
-            out.extend_from_slice(sitemap(edition).as_bytes());
-            Ok(())
-        }
-        Page::SitemapPart(part) => {
-            out.extend_from_slice(urls(edition, part * SITEMAP_LIMIT).as_bytes());
-            Ok(())
-        }
-        Page::File(_) | Page::Asset(_) => Ok(()),
+        Page::Robots | Page::Sitemap | Page::SitemapPart(_) | Page::File(_) | Page::Asset(_) => Ok(()),
     }
 }
 
@@ -100,42 +89,4 @@ fn html<View: Serialize>(
     context.insert_value("page", Value::from_serializable(&page));
     context.insert_value("view", Value::from_serializable(&view));
     edition.theme.tera.render_to(&template, &context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))
-}
-
-/// The Robots Exclusion Protocol (RFC 9309): everything may be read.
-fn robots(edition: &Edition<'_>) -> String {
-    let mut out = "User-agent: *\nAllow: /\n".to_owned();
-    if let Some(base) = &edition.config.base_url {
-        out.push_str(&format!("Sitemap: {base}{}\n", route::sitemap()));
-    }
-    out
-}
-
-/// The sitemap (sitemaps.org protocol 0.9), or above its limit the index of sitemaps.
-fn sitemap(edition: &Edition<'_>) -> String {
-    let parts = edition.site.listed.len().div_ceil(SITEMAP_LIMIT);
-    if parts <= 1 {
-        return urls(edition, 0);
-    }
-    let entries = (1..=parts)
-        .map(|part| format!("<sitemap><loc>{}</loc></sitemap>\n", absolute(edition, &route::sitemap_part(part))));
-    format!(
-        "{SITEMAP_HEAD}<sitemapindex xmlns=\"{SITEMAP_NAMESPACE}\">\n{}</sitemapindex>\n",
-        entries.collect::<String>()
-    )
-}
-
-const SITEMAP_HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-const SITEMAP_NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
-
-fn urls(edition: &Edition<'_>, from: usize) -> String {
-    let listed = edition.site.listed.iter().skip(from).take(SITEMAP_LIMIT);
-    let entries = listed.map(|route| format!("<url><loc>{}</loc></url>\n", absolute(edition, route)));
-    format!("{SITEMAP_HEAD}<urlset xmlns=\"{SITEMAP_NAMESPACE}\">\n{}</urlset>\n", entries.collect::<String>())
-}
-
-/// A full address, escaped for XML. Routes hold nothing that needs it; a base address may.
-fn absolute(edition: &Edition<'_>, route: &Route) -> String {
-    let base = edition.config.base_url.as_deref().unwrap_or_default();
-    format!("{}{route}", base.replace('&', "&amp;").replace('\'', "&apos;"))
 }

@@ -1,0 +1,18 @@
+//! Everything for machines: one function from a page of the plan to its bytes, one file a format.
+//!
+//! As with pages, what there is and where it stands was decided by the plan.
+
+mod sitemap;
+
+use crate::render::Edition;
+use crate::site::{Page, SITEMAP_LIMIT};
+
+/// The bytes of an export; `None` for what is a page for people or a file.
+pub fn file(edition: &Edition<'_>, page: &Page) -> Option<Vec<u8>> {
+    match page {
+        Page::Robots => Some(sitemap::robots(edition).into_bytes()),
+        Page::Sitemap => Some(sitemap::sitemap(edition).into_bytes()),
+        Page::SitemapPart(part) => Some(sitemap::urls(edition, part * SITEMAP_LIMIT).into_bytes()),
+        _ => None,
+    }
+}
