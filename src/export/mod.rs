@@ -13,6 +13,9 @@ pub fn file(edition: &Edition<'_>, page: &Page) -> Option<Vec<u8>> {
         Page::Robots => Some(sitemap::robots(edition).into_bytes()),
         Page::Sitemap => Some(sitemap::sitemap(edition).into_bytes()),
         Page::SitemapPart(part) => Some(sitemap::urls(edition, part * SITEMAP_LIMIT).into_bytes()),
+        Page::Index(file) => {
+            Some(edition.search.index(edition.archive, edition.site, edition.config).file(*file).to_vec())
+        }
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use super::theme::Theme;
 use super::view::{self, MeetingRow, PageLink};
 use super::{Edition, json_ld};
 use crate::archive::{Archive, Group};
-use crate::config::Config;
+use crate::config::{Config, Output};
 use crate::language::Language;
 use crate::model::{Meeting, MeetingId, Paper, Status};
 use crate::site::{Route, route};
@@ -37,6 +37,7 @@ pub(super) fn site(archive: &Archive, config: &Config, theme: &Theme) -> view::S
         version: theme.version.clone(),
         newest_year: archive.newest_year().map(|year| route::year(year).path().to_owned()),
         cases: route::cases(language).path().to_owned(),
+        search: config.outputs.contains(&Output::Search).then(|| route::search(language).path().to_owned()),
         about: about(archive, language),
     }
 }

@@ -1,13 +1,15 @@
 //! The plan of a site: every address and what stands there, known before anything is rendered.
 
 pub mod route;
+mod search;
 
 pub use route::Route;
+pub use search::{IndexFile, IndexSize, Letter, MANY_TITLES, title};
 
 use crate::archive::Archive;
-use crate::config::Config;
+use crate::config::{Config, Output};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Disclosure, Link, Meeting, MeetingId};
+use crate::model::{Disclosure, Link, Meeting, MeetingId, Place};
 use crate::source::{Sources, Span};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -19,6 +21,10 @@ pub struct Site {
     pub pages: BTreeMap<Route, Page>,
     /// Addresses of HTML pages for the sitemap, in order.
     pub listed: Vec<Route>,
+    /// The lists of titles, by letter.
+    pub titles: BTreeMap<Letter, Vec<Place>>,
+    /// How many files the search index has.
+    pub index: IndexSize,
 }
 
 /// What stands at an address.
@@ -34,6 +40,13 @@ pub enum Page {
     CasesYear(i16),
     /// A case, by its place in the archive.
     Case(usize),
+    Search,
+    /// The titles under a letter.
+    Titles(Letter),
+    /// The titles under a letter in one year, where there are many.
+    TitlesYear(Letter, i16),
+    /// A file of the search index.
+    Index(IndexFile),
     NotFound,
     Robots,
     /// The sitemap; above the limit of one file, their index.
@@ -109,11 +122,16 @@ pub fn plan(
             draft.add(route::case(language, &paper.reference), Page::Case(index), owner);
         }
     }
+    if config.outputs.contains(&Output::Search) {
+        draft.search(config);
+    }
     draft.site.listed = draft
         .site
         .pages
         .iter()
-        .filter(|(_, page)| !matches!(page, Page::NotFound | Page::Robots | Page::Asset(_) | Page::Statement))
+        .filter(|(_, page)| {
+            !matches!(page, Page::NotFound | Page::Robots | Page::Asset(_) | Page::Statement | Page::Index(_))
+        })
         .map(|(route, _)| route.clone())
         .collect();
     for (id, meeting) in (0..).zip(&archive.meetings) {
@@ -193,6 +211,23 @@ impl Plan<'_> {
     fn report(&mut self, owner: Option<MeetingId>, code: Code, words: &[&str]) {
         let path = owner.map_or_else(|| crate::config::PATH.into(), |id| self.archive.meeting(id).path.clone());
         self.problems.push(Diagnostic::new(code, &self.sources.source(&path), Span::new(0..0), words));
+    }
+
+    fn search(&mut self, config: &Config) {
+        let language = config.language;
+        self.site.index = search::size(self.archive);
+        self.site.titles = search::titles(self.archive, language);
+        self.add(route::search(language), Page::Search, None);
+        for file in self.site.index.files() {
+            self.add(route::index_file(language, file), Page::Index(file), None);
+        }
+        let lists = search::lists(self.archive, &self.site.titles);
+        for (letter, years) in lists {
+            self.add(route::titles(language, letter), Page::Titles(letter), None);
+            for year in years {
+                self.add(route::titles_year(language, letter, year), Page::TitlesYear(letter, year), None);
+            }
+        }
     }
 
     fn sitemaps(&mut self) {
