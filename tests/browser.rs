@@ -247,6 +247,17 @@ fn search_gives_the_right_first_hit_from_disk_and_from_a_server() {
 }
 
 #[test]
+fn search_answers_labelled_queries() {
+    match &*GROUND {
+        Err(why) => skip(why),
+        Ok(ground) => {
+            let (code, output) = search("quality", &ground.sites[0], Some(&project().join("tests/search/labels.txt")));
+            assert!(code == Some(0), "{output}");
+        }
+    }
+}
+
+#[test]
 fn search_holds_its_state_in_the_address() {
     match &*GROUND {
         Err(why) => skip(why),

@@ -4,7 +4,7 @@ pub mod route;
 mod search;
 
 pub use route::Route;
-pub use search::{IndexFile, IndexSize, Letter, MANY_TITLES, title};
+pub use search::{IndexFile, IndexSize, Letter, MANY_TITLES, scale, title};
 
 use crate::archive::Archive;
 use crate::config::{Config, Output};
