@@ -442,7 +442,7 @@ fn search_script_is_made_from_its_source() {
     if env::var("UPDATE").is_ok() {
         fs::write(&small, &made).unwrap();
     }
-    assert_eq!(fs::read_to_string(&small).unwrap(), made, "run UPDATE=1 cargo test --test browser search_script");
+    assert!(fs::read_to_string(&small).unwrap() == made, "run UPDATE=1 cargo test --test browser search_script");
     assert!(made.len() <= 12_000, "the script is {} bytes", made.len());
 }
 
