@@ -161,6 +161,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("tera", &["render"]),
     ("serde_yaml", &["yaml.rs"]),
     ("granit_parser", &["yaml.rs"]),
+    ("atom_syndication", &["export/feed.rs"]),
     ("annotate_snippets", &["report.rs"]),
     ("include_dir", &["render"]),
     ("clap", &["cli", "report.rs"]),

@@ -2,7 +2,10 @@
 //!
 //! As with pages, what there is and where it stands was decided by the plan.
 
+mod feed;
 mod sitemap;
+mod xml;
+mod zone;
 
 use crate::render::Edition;
 use crate::site::{Page, SITEMAP_LIMIT};
@@ -13,6 +16,7 @@ pub fn file(edition: &Edition<'_>, page: &Page) -> Option<Vec<u8>> {
         Page::Robots => Some(sitemap::robots(edition).into_bytes()),
         Page::Sitemap => Some(sitemap::sitemap(edition).into_bytes()),
         Page::SitemapPart(part) => Some(sitemap::urls(edition, part * SITEMAP_LIMIT).into_bytes()),
+        Page::Feed(scope, part) => Some(feed::feed(edition, *scope, *part)),
         _ => None,
     }
 }

@@ -248,4 +248,8 @@ pub(super) const WORDS: Words = Words {
     since: "siden",
     table: "Tabel",
     share: "Andel",
+    feed: "Nyt som feed (Atom)",
+    follow: "Følg",
+    follow_case: "Følg sagen",
+    follow_archive: "Følg arkivet",
 };

@@ -208,4 +208,8 @@ pub(super) const WORDS: Words = Words {
     since: "since",
     table: "Table",
     share: "Share",
+    feed: "News as a feed (Atom)",
+    follow: "Follow",
+    follow_case: "Follow the case",
+    follow_archive: "Follow the archive",
 };

@@ -492,6 +492,10 @@ pub struct Words {
     pub since: &'static str,
     pub table: &'static str,
     pub share: &'static str,
+    pub feed: &'static str,
+    pub follow: &'static str,
+    pub follow_case: &'static str,
+    pub follow_archive: &'static str,
 }
 
 impl Words {

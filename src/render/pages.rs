@@ -9,7 +9,7 @@ use crate::archive::{Archive, Group};
 use crate::config::Config;
 use crate::language::Language;
 use crate::model::{Meeting, MeetingId, Paper, Status};
-use crate::site::{Route, route};
+use crate::site::{Route, Scope, route};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -74,6 +74,7 @@ pub(super) fn home(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Home
     let about = about(archive, edition.config.language);
     let mut page = edition.page("home", at, edition.config.title.clone(), about, &[]);
     page.breadcrumb.clear();
+    page.alternates = edition.alternates(Scope::Archive, &root);
     (page, view)
 }
 
@@ -198,7 +199,9 @@ pub(super) fn organization(edition: &Edition<'_>, at: &Route, index: usize) -> (
     };
     let description =
         organization.description.clone().unwrap_or_else(|| format!("{}: {}", organization.name, view.count));
-    (edition.page("organization", at, organization.name.clone(), description, &[]), view)
+    let mut page = edition.page("organization", at, organization.name.clone(), description, &[]);
+    page.alternates = edition.alternates(Scope::Organization(index), &root);
+    (page, view)
 }
 
 pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view::Page, view::Meeting) {
@@ -260,6 +263,7 @@ pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view
     let mut page = edition.page("meeting", at, title, description, &above);
     let event = json_ld::meeting(edition, meeting, &page.title, name);
     page.json_ld = json_ld::page(edition, &page, at, Some(event));
+    page.alternates = edition.alternates(Scope::Meeting(id), &root);
     (page, view)
 }
 
@@ -337,6 +341,7 @@ pub(super) fn case(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Pa
         here.title = format!("{label} {number}");
     }
     page.json_ld = json_ld::page(edition, &page, at, None);
+    page.alternates = edition.alternates(Scope::Case(index), &root);
     (page, view)
 }
 

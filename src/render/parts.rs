@@ -8,8 +8,11 @@ use crate::language::{Language, Words};
 use crate::model::{
     AgendaItem, Disclosure, File, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status, Stub,
 };
-use crate::site::{Route, route};
+use crate::site::{Route, Scope, route};
 use jiff::civil::Date;
+
+/// The media type of feeds (RFC 4287 § 7).
+const ATOM: &str = "application/atom+xml";
 
 impl Edition<'_> {
     pub(super) fn words(&self) -> &'static Words {
@@ -41,9 +44,34 @@ impl Edition<'_> {
         );
         breadcrumb.push(Crumb { title: title.clone(), href: None });
         let canonical = self.config.base_url.as_ref().map(|base| format!("{base}{at}"));
-        let mut page = view::Page { kind, title, description, root, canonical, breadcrumb, json_ld: String::new() };
+        let mut page = view::Page {
+            kind,
+            title,
+            description,
+            root,
+            canonical,
+            breadcrumb,
+            json_ld: String::new(),
+            alternates: Vec::new(),
+        };
         page.json_ld = json_ld::page(self, &page, at, None);
         page
+    }
+
+    /// The other forms of a page, as far as the plan has them.
+    pub(super) fn alternates(&self, scope: Scope, root: &str) -> Vec<view::Alternate> {
+        let (words, archive) = (self.words(), self.archive);
+        let slug = |index: usize| archive.organizations[index].organization.slug.as_str();
+        let forms = match scope {
+            Scope::Archive => vec![(words.feed, ATOM, route::feed(None, 0))],
+            Scope::Organization(index) => vec![(words.feed, ATOM, route::feed(Some(slug(index)), 0))],
+            Scope::Case(index) => {
+                vec![(words.feed, ATOM, route::case_feed(self.config.language, &archive.papers[index].reference, 0))]
+            }
+            Scope::Meeting(_) => Vec::new(),
+        };
+        let planned = forms.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
+        planned.map(|(title, kind, route)| view::Alternate { title, kind, href: format!("{root}{route}") }).collect()
     }
 
     pub(super) fn organization_link(&self, group: &Group, root: &str) -> CountedLink {

@@ -22,6 +22,19 @@ pub struct Page {
     pub breadcrumb: Vec<Crumb>,
     /// What it is for machines: JSON-LD in the words of schema.org, ready for a script element.
     pub json_ld: String,
+    /// Its content in other forms: the feed to follow it by, its calendar, its data.
+    pub alternates: Vec<Alternate>,
+}
+
+/// The content of a page in another form.
+#[derive(Debug, Serialize)]
+pub struct Alternate {
+    /// What it is called.
+    pub title: &'static str,
+    /// Its address.
+    pub href: String,
+    /// Its media type.
+    pub kind: &'static str,
 }
 
 /// A step of the breadcrumb.

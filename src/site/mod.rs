@@ -1,7 +1,9 @@
 //! The plan of a site: every address and what stands there, known before anything is rendered.
 
+mod exports;
 pub mod route;
 
+pub use exports::{FEED_LIMIT, parts as feed_parts};
 pub use route::Route;
 
 use crate::archive::Archive;
@@ -19,6 +21,8 @@ pub struct Site {
     pub pages: BTreeMap<Route, Page>,
     /// Addresses of HTML pages for the sitemap, in order.
     pub listed: Vec<Route>,
+    /// Every meeting, the one that changed last first: the order of feeds.
+    pub by_change: Vec<MeetingId>,
 }
 
 /// What stands at an address.
@@ -40,6 +44,8 @@ pub enum Page {
     Sitemap,
     /// One of several sitemaps, counted from 0.
     SitemapPart(usize),
+    /// A part of a feed, counted from 0: the newest entries, then older and older ones.
+    Feed(Scope, usize),
     /// An old address that leads on.
     Redirect(Route),
     /// The address that Danish law reserves for the accessibility statement; leads on to it.
@@ -48,6 +54,19 @@ pub enum Page {
     File(Box<str>),
     /// A file of the theme, by its path in the theme.
     Asset(Box<str>),
+}
+
+/// What a feed or a calendar is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every meeting.
+    Archive,
+    /// The meetings of an organization, by its place in the archive.
+    Organization(usize),
+    /// The treatments of a case, by its place in the archive.
+    Case(usize),
+    /// One meeting.
+    Meeting(MeetingId),
 }
 
 /// The most addresses one sitemap may hold (sitemaps.org protocol, "Sitemap file limits").
@@ -126,6 +145,7 @@ pub fn plan(
             draft.add(Route::new(alias.as_str()), Page::Redirect(route::meeting(meeting)), Some(id));
         }
     }
+    exports::add(&mut draft, config);
     if config.base_url.is_some() {
         draft.sitemaps();
     }

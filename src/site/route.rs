@@ -124,3 +124,21 @@ pub fn sitemap() -> Route {
 pub fn sitemap_part(number: usize) -> Route {
     route(format!("sitemap-{number}.xml"))
 }
+
+/// A part of the feed of the whole archive, or of an organization by its slug; parts are counted from 0.
+pub fn feed(organization: Option<&str>, part: usize) -> Route {
+    let folder = organization.map(|slug| format!("{slug}/")).unwrap_or_default();
+    match part {
+        0 => route(format!("{folder}feed.xml")),
+        part => route(format!("{folder}feed-{}.xml", part + 1)),
+    }
+}
+
+/// A part of the feed of a case.
+pub fn case_feed(language: Language, reference: &Reference, part: usize) -> Route {
+    let (folder, slug) = (language.words().cases_address, reference.slug());
+    match part {
+        0 => route(format!("{folder}/{slug}.xml")),
+        part => route(format!("{folder}/{slug}/feed-{}.xml", part + 1)),
+    }
+}
