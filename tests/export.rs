@@ -1,0 +1,282 @@
+//! Each format for machines before programs that we did not write. The checks lie in `tests/export/checks`; here the archives
+//! are built, and what the files must say is written down from the model, so that a check compares with the archive and not
+//! with another export.
+//!
+//! Without Python, Node or a validator a test says so and passes; with `CI=true` it fails.
+
+use crate::program::{archive, files, project, run};
+use referat::config::Config;
+use referat::model::{AgendaItem, Disclosure, Meeting};
+use referat::parse::Drafts;
+use referat::pipeline::{self, Build, Cache, Choices};
+use referat::site::route;
+use referat::{disk, language::Language};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::{env, fs};
+
+/// What all checks share: the archives, built once, and the packages, installed once.
+struct Ground {
+    /// Folders with `public`, an archive's output, and `truth.json`, what the archive holds.
+    sites: Vec<PathBuf>,
+    python: PathBuf,
+}
+
+static GROUND: LazyLock<Result<Ground, String>> = LazyLock::new(|| {
+    let python = python()?;
+    node()?;
+    Ok(Ground { sites: sites(), python })
+});
+
+fn checks() -> PathBuf {
+    project().join("tests/export")
+}
+
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("export")
+}
+
+/// A Python of our own with the packages of the checks.
+fn python() -> Result<PathBuf, String> {
+    let wanted = fs::read(checks().join("requirements.txt")).unwrap();
+    let (folder, stamp) = (target().join("python"), target().join("python/.installed"));
+    let python = folder.join("bin/python");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    fs::create_dir_all(target()).unwrap();
+    finish(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), "python3 with venv")?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
+    finish(pip.arg(checks().join("requirements.txt")), "the Python packages of the checks")?;
+    fs::write(stamp, wanted).unwrap();
+    Ok(python)
+}
+
+fn node() -> Result<(), String> {
+    let lock = fs::read(checks().join("package-lock.json")).unwrap();
+    let stamp = checks().join("node_modules/.installed");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    finish(Command::new("npm").arg("ci").current_dir(checks()), "npm and the packages of the checks")?;
+    fs::write(stamp, lock).unwrap();
+    Ok(())
+}
+
+fn finish(command: &mut Command, what: &str) -> Result<(), String> {
+    match command.output() {
+        Ok(ran) if ran.status.success() => Ok(()),
+        Ok(ran) => Err(format!("{what} can't be used: {}", String::from_utf8_lossy(&ran.stderr).trim())),
+        Err(_) => Err(format!("{what} can't be used")),
+    }
+}
+
+/// Says on the terminal, past what the test runner keeps to itself, why nothing was checked.
+fn skip(why: &str) {
+    assert!(env::var("CI").as_deref() != Ok("true"), "{why}, and CI must run the checks of the exports");
+    let _ = std::io::stderr().write_all(format!("skipped: {why}\n").as_bytes());
+}
+
+/// Runs a check over all sites; it must find nothing.
+fn check(name: &str) {
+    let ground = match &*GROUND {
+        Err(why) => return skip(why),
+        Ok(ground) => ground,
+    };
+    let mut command = if name.ends_with(".py") { Command::new(&ground.python) } else { Command::new("node") };
+    let ran = command.arg(checks().join("checks").join(name)).args(&ground.sites).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{name}: {said}");
+    assert!(said.contains(" checked"), "{name} says what it checked: {said}");
+}
+
+/// Runs a validator of the system over files; it must find nothing.
+fn validate(program: &str, arguments: &[&str], files: &[PathBuf]) {
+    for some in files.chunks(200) {
+        match Command::new(program).args(arguments).args(some).output() {
+            Err(_) => return skip(&format!("{program} is not installed")),
+            Ok(ran) => {
+                let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
+                assert!(ran.status.success(), "{program}: {said}");
+            }
+        }
+    }
+}
+
+fn sites() -> Vec<PathBuf> {
+    let large = tempfile::tempdir().unwrap();
+    write_large(large.path());
+    let mut out = vec![site("large", large.path())];
+    for (name, path) in [("sample", "."), ("closed", "tests/sites/closed"), ("association", "tests/sites/association")]
+    {
+        out.push(site(name, archive(path).path()));
+    }
+    out
+}
+
+/// Builds an archive with all outputs into a folder that stays, beside what it holds.
+fn site(name: &str, folder: &Path) -> PathBuf {
+    let settings = folder.join("content/site.yaml");
+    let text = fs::read_to_string(&settings).unwrap() + "\noutputs: [search, feeds, calendar, data, oparl, akn]\n";
+    fs::write(settings, text).unwrap();
+    let out = target().join(name);
+    let _ = fs::remove_dir_all(&out);
+    fs::create_dir_all(&out).unwrap();
+    let ran = run(folder, &["build", "--no-sync"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    crate::program::copy(&folder.join("public"), &out.join("public"));
+    let choices = Choices { drafts: Drafts::Left, ..Choices::default() };
+    let build = pipeline::build(&disk::input(folder).unwrap(), &mut Cache::default(), &choices).unwrap();
+    fs::write(out.join("truth.json"), truth(&build).to_string()).unwrap();
+    out
+}
+
+/// What an archive holds, in plain words.
+fn truth(build: &Build) -> Value {
+    let (archive, config) = (build.archive(), build.config());
+    let meeting = |(id, meeting): (u32, &std::sync::Arc<Meeting>)| {
+        json!({
+            "address": route::meeting(meeting).path(),
+            "organization": archive.organization(id).organization.slug,
+            "name": archive.organization(id).organization.name,
+            "date": meeting.date.to_string(),
+            "start": meeting.start.map(|time| time.strftime("%H:%M").to_string()),
+            "end": meeting.end.map(|time| time.strftime("%H:%M").to_string()),
+            "place": meeting.place,
+            "title": meeting.title,
+            "status": meeting.status.name(),
+            "cancelled": meeting.cancelled,
+            "published": meeting.published.map(|date| date.to_string()),
+            "modified": meeting.modified.map(|date| date.to_string()),
+            "changed": meeting.changed().to_string(),
+            "corrections": meeting.corrections.len(),
+            "people": meeting.participants.iter().chain(&meeting.absent).map(|person| &person.name).collect::<Vec<_>>(),
+            "items": meeting.items.iter().map(|entry| item(entry, config)).collect::<Vec<_>>(),
+        })
+    };
+    let case = |paper: &referat::model::Paper| {
+        let treatment = |place: &referat::model::Place| {
+            let anchor = route::item(config.language, &archive.item(*place).number);
+            json!([route::meeting(archive.meeting(place.meeting)).path(), anchor])
+        };
+        json!({
+            "reference": paper.reference.printed(),
+            "address": route::case(config.language, &paper.reference).path(),
+            "treatments": paper.consultations.iter().map(treatment).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "title": config.title,
+        "base": config.base_url,
+        "language": config.language.tag(),
+        "calendar": if config.language == Language::Da { "kalender.ics" } else { "calendar.ics" },
+        "closed_title": config.language.words().closed_item,
+        "time_zone": config.time_zone,
+        "meetings": (0..).zip(&archive.meetings).map(meeting).collect::<Vec<_>>(),
+        "cases": archive.papers.iter().map(case).collect::<Vec<_>>(),
+    })
+}
+
+fn item(item: &AgendaItem, config: &Config) -> Value {
+    let anchor = route::item(config.language, &item.number);
+    let number = item.number.printed();
+    match &item.disclosure {
+        Disclosure::Closed(stub) => json!({
+            "anchor": anchor, "number": number, "closed": true, "cases": [], "outcome": null,
+            "title": stub.title, "reason": stub.reason, "decision": stub.decision,
+        }),
+        Disclosure::Public(public) => json!({
+            "anchor": anchor, "number": number, "closed": false, "title": public.title,
+            "cases": public.references.iter().map(|reference| reference.printed()).collect::<Vec<_>>(),
+            "outcome": public.outcome.map(|outcome| outcome.name()),
+            "files": public.files.iter().filter(|file| file.path.is_some()).count(),
+        }),
+    }
+}
+
+/// A body with 175 meetings, one case in most of them, and titles and places that every format has to escape.
+fn write_large(archive: &Path) {
+    let folder = archive.join("content/raadet/2024");
+    fs::create_dir_all(&folder).unwrap();
+    let site = "title: \"Rådet; referater, og \\\"andet\\\" & <mere>\"\nbase_url: https://raadet.example/arkiv/\nlicense: CC BY 4.0\n";
+    fs::write(archive.join("content/site.yaml"), site).unwrap();
+    for number in 0..175 {
+        let (month, day) = (number / 15 + 1, number % 15 + 10);
+        let date = format!("2024-{month:02}-{day:02}");
+        let mut head = format!("date: {date}\n");
+        match number % 5 {
+            0 => {}
+            1 => head.push_str("start: \"02:30\"\nplace: \"Sal 1; bag døren, til \\\\ højre\"\n"),
+            _ => head.push_str("start: \"16:00\"\nend: \"18:15\"\nplace: Rådssalen\n"),
+        }
+        if number % 7 == 0 {
+            let _ = writeln!(head, "published: 2025-01-{:02}", number % 28 + 1);
+        }
+        if number % 11 == 0 {
+            head.push_str("modified: 2025-03-02\ncorrections:\n  - { date: 2025-03-01, text: En }\n  - { date: 2025-03-02, text: To }\n");
+        }
+        if number % 20 == 3 {
+            head.push_str("cancelled: true\n");
+        }
+        if number > 170 {
+            head.push_str("status: agenda\n");
+        }
+        head.push_str("participants: [Åse Ørsted, \"Bo \\\"B\\\" Æble\"]\nclosed_items:\n  2: { title: \"Køb af grund, del 2\", reason: \"§ 10\" }\n");
+        let long = "en meget lang overskrift på rigtig mange ord, som må brydes midt i æøå; ".repeat(number % 4);
+        let text = format!(
+            "---\n{head}---\n\n## Punkt 1: =Budget {number}, \"{long}\" & <b>\n\n24/1\n\n### Beslutning\n\nGodkendt & *vedtaget*.\n\n## Punkt 2: Lukket: hemmelighed\n\n24/{}\n\nHemmelighed.\n\n## Punkt 3: Sag {number}\n\n23/{}, 23/9{}\n\n### Beslutning\n\nUdsat.\n",
+            5000 + number,
+            number % 40 + 1,
+            number % 3,
+        );
+        fs::write(folder.join(format!("{date}.md")), text).unwrap();
+    }
+}
+
+/// The files of all sites whose names end so.
+fn built(ending: &str) -> Vec<PathBuf> {
+    let ground = GROUND.as_ref().map(|ground| ground.sites.as_slice()).unwrap_or_default();
+    let below = |site: &PathBuf| {
+        let public = site.join("public");
+        files(&public).into_keys().map(move |path| public.join(path))
+    };
+    ground.iter().flat_map(below).filter(|path| path.to_string_lossy().ends_with(ending)).collect()
+}
+
+fn feeds() -> Vec<PathBuf> {
+    let is_feed = |path: &PathBuf| fs::read_to_string(path).is_ok_and(|text| text.contains("<feed "));
+    built(".xml").into_iter().filter(is_feed).collect()
+}
+
+#[test]
+fn feeds_follow_the_grammar_of_rfc_4287() {
+    let grammar = checks().join("atom.rng");
+    validate("xmllint", &["--noout", "--relaxng", grammar.to_str().unwrap()], &feeds());
+    validate("jing", &[grammar.to_str().unwrap()], &feeds());
+}
+
+#[test]
+fn feeds_are_read_back_whole() {
+    check("atom.py");
+    check("atom.mjs");
+}
+
+/// What stands under closed items is in no file of any format.
+#[test]
+fn no_export_tells_of_closed_items() {
+    let Ok(ground) = &*GROUND else { return };
+    for site in &ground.sites {
+        for (path, bytes) in files(&site.join("public")) {
+            let text = String::from_utf8_lossy(&bytes).to_lowercase();
+            assert!(!text.contains("hemmelighed") && !path.contains("hemmelighed"), "{path}");
+            let tells = (5000..5175)
+                .any(|number| text.contains(&format!("24/{number}")) || path.contains(&format!("24-{number}")));
+            assert!(!site.ends_with("large") || !tells, "{path}");
+        }
+    }
+}
