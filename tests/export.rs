@@ -89,6 +89,7 @@ fn check(name: &str) {
         Ok(ground) => ground,
     };
     let mut command = if name.ends_with(".py") { Command::new(&ground.python) } else { Command::new("node") };
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     let ran = command.arg(checks().join("checks").join(name)).args(&ground.sites).output().unwrap();
     let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{name}: {said}");
@@ -262,8 +263,35 @@ fn feeds_follow_the_grammar_of_rfc_4287() {
 
 #[test]
 fn feeds_are_read_back_whole() {
-    check("atom.py");
-    check("atom.mjs");
+    check("feeds.py");
+    check("feeds.mjs");
+}
+
+#[test]
+fn calendars_are_read_back_whole() {
+    check("events.py");
+    check("events.mjs");
+}
+
+/// An id outlives everything that can be changed about a meeting; what counts the changes counts them.
+#[test]
+fn a_corrected_meeting_keeps_its_id_and_counts_up() {
+    let site = |head: &str| {
+        let text = format!("---\ndate: 2024-05-22\n{head}---\n\n## Punkt 1: Budget\n");
+        let built = crate::support::Archive::new().file("content/raadet/2024/2024-05-22.md", text).build();
+        built.page("raadet/2024/2024-05-22.ics")
+    };
+    let line = |text: &str, key: &str| text.lines().find(|line| line.starts_with(key)).unwrap().to_owned();
+    let (first, later) = (
+        site("start: \"10:00\"\n"),
+        site(
+            "start: \"11:00\"\nplace: Salen\nmodified: 2024-06-02\ncorrections: [{ date: 2024-06-02, text: Tiden }]\n",
+        ),
+    );
+    assert_eq!(line(&first, "UID:"), line(&later, "UID:"));
+    assert_eq!((line(&first, "SEQUENCE:"), line(&later, "SEQUENCE:")), ("SEQUENCE:0".into(), "SEQUENCE:1".into()));
+    assert_eq!(line(&first, "DTSTAMP:"), "DTSTAMP:20240521T220000Z");
+    assert_eq!(line(&later, "DTSTAMP:"), "DTSTAMP:20240601T220000Z");
 }
 
 /// What stands under closed items is in no file of any format.

@@ -2,6 +2,7 @@
 //!
 //! As with pages, what there is and where it stands was decided by the plan.
 
+mod calendar;
 mod feed;
 mod sitemap;
 mod xml;
@@ -17,6 +18,7 @@ pub fn file(edition: &Edition<'_>, page: &Page) -> Option<Vec<u8>> {
         Page::Sitemap => Some(sitemap::sitemap(edition).into_bytes()),
         Page::SitemapPart(part) => Some(sitemap::urls(edition, part * SITEMAP_LIMIT).into_bytes()),
         Page::Feed(scope, part) => Some(feed::feed(edition, *scope, *part)),
+        Page::Calendar(scope) => Some(calendar::calendar(edition, *scope)),
         _ => None,
     }
 }

@@ -252,4 +252,8 @@ pub(super) const WORDS: Words = Words {
     follow: "Følg",
     follow_case: "Følg sagen",
     follow_archive: "Følg arkivet",
+    calendar_address: "kalender",
+    calendar_all: "Møder i din kalender (iCalendar)",
+    calendar_one: "Mødet i din kalender (iCalendar)",
+    fetch_meeting: "Hent",
 };

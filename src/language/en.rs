@@ -212,4 +212,8 @@ pub(super) const WORDS: Words = Words {
     follow: "Follow",
     follow_case: "Follow the case",
     follow_archive: "Follow the archive",
+    calendar_address: "calendar",
+    calendar_all: "Meetings in your calendar (iCalendar)",
+    calendar_one: "The meeting in your calendar (iCalendar)",
+    fetch_meeting: "Get",
 };

@@ -496,6 +496,10 @@ pub struct Words {
     pub follow: &'static str,
     pub follow_case: &'static str,
     pub follow_archive: &'static str,
+    pub calendar_address: &'static str,
+    pub calendar_all: &'static str,
+    pub calendar_one: &'static str,
+    pub fetch_meeting: &'static str,
 }
 
 impl Words {

@@ -14,6 +14,9 @@ use jiff::civil::Date;
 /// The media type of feeds (RFC 4287 § 7).
 const ATOM: &str = "application/atom+xml";
 
+/// The media type of calendars (RFC 5545 § 8.1).
+const CALENDAR: &str = "text/calendar";
+
 impl Edition<'_> {
     pub(super) fn words(&self) -> &'static Words {
         self.config.language.words()
@@ -62,13 +65,20 @@ impl Edition<'_> {
     pub(super) fn alternates(&self, scope: Scope, root: &str) -> Vec<view::Alternate> {
         let (words, archive) = (self.words(), self.archive);
         let slug = |index: usize| archive.organizations[index].organization.slug.as_str();
+        let language = self.config.language;
+        let of_many = |slug: Option<&str>| {
+            vec![
+                (words.feed, ATOM, route::feed(slug, 0)),
+                (words.calendar_all, CALENDAR, route::calendar(language, slug)),
+            ]
+        };
         let forms = match scope {
-            Scope::Archive => vec![(words.feed, ATOM, route::feed(None, 0))],
-            Scope::Organization(index) => vec![(words.feed, ATOM, route::feed(Some(slug(index)), 0))],
+            Scope::Archive => of_many(None),
+            Scope::Organization(index) => of_many(Some(slug(index))),
             Scope::Case(index) => {
-                vec![(words.feed, ATOM, route::case_feed(self.config.language, &archive.papers[index].reference, 0))]
+                vec![(words.feed, ATOM, route::case_feed(language, &archive.papers[index].reference, 0))]
             }
-            Scope::Meeting(_) => Vec::new(),
+            Scope::Meeting(id) => vec![(words.calendar_one, CALENDAR, route::meeting_calendar(archive.meeting(id)))],
         };
         let planned = forms.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
         planned.map(|(title, kind, route)| view::Alternate { title, kind, href: format!("{root}{route}") }).collect()

@@ -14,6 +14,9 @@ pub(super) fn add(draft: &mut Plan<'_>, config: &Config) {
     if config.outputs.contains(&Output::Feeds) && config.base_url.is_some() {
         feeds(draft, config);
     }
+    if config.outputs.contains(&Output::Calendar) {
+        calendars(draft, config);
+    }
 }
 
 /// Those that changed last first; of one day the later meeting first.
@@ -42,6 +45,20 @@ fn feeds(draft: &mut Plan<'_>, config: &Config) {
             let at = route::case_feed(config.language, &paper.reference, part);
             draft.add(at, Page::Feed(Scope::Case(index), part), owner);
         }
+    }
+}
+
+fn calendars(draft: &mut Plan<'_>, config: &Config) {
+    let archive = draft.archive;
+    draft.add(route::calendar(config.language, None), Page::Calendar(Scope::Archive), None);
+    for (index, group) in
+        archive.organizations.iter().enumerate().filter(|(_, group)| !group.organization.slug.is_empty())
+    {
+        let at = route::calendar(config.language, Some(&group.organization.slug));
+        draft.add(at, Page::Calendar(Scope::Organization(index)), group.meetings.first().copied());
+    }
+    for (id, meeting) in (0..).zip(&archive.meetings) {
+        draft.add(route::meeting_calendar(meeting), Page::Calendar(Scope::Meeting(id)), Some(id));
     }
 }
 

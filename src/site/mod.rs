@@ -46,6 +46,8 @@ pub enum Page {
     SitemapPart(usize),
     /// A part of a feed, counted from 0: the newest entries, then older and older ones.
     Feed(Scope, usize),
+    /// A calendar.
+    Calendar(Scope),
     /// An old address that leads on.
     Redirect(Route),
     /// The address that Danish law reserves for the accessibility statement; leads on to it.

@@ -142,3 +142,14 @@ pub fn case_feed(language: Language, reference: &Reference, part: usize) -> Rout
         part => route(format!("{folder}/{slug}/feed-{}.xml", part + 1)),
     }
 }
+
+/// The calendar of the whole archive, or of an organization by its slug.
+pub fn calendar(language: Language, organization: Option<&str>) -> Route {
+    let folder = organization.map(|slug| format!("{slug}/")).unwrap_or_default();
+    route(format!("{folder}{}.ics", language.words().calendar_address))
+}
+
+/// A meeting for a calendar.
+pub fn meeting_calendar(meeting: &Meeting) -> Route {
+    route(format!("{}/{:04}/{}.ics", slug(&meeting.organization), meeting.year(), meeting.stem()))
+}
