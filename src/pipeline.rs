@@ -313,7 +313,12 @@ fn theme(input: &Input, cache: &mut Cache, config: &Config, problems: &mut Vec<D
 
 /// What is left out because nobody said where the archive will stand.
 fn outputs(config: &Config, sources: &dyn Sources) -> Option<Diagnostic> {
-    let needing = [(Output::Feeds, "feeds"), (Output::Oparl, "oparl"), (Output::Akn, "akn")];
+    let needing = [
+        (Output::Feeds, "feeds"),
+        (Output::Data, "data/catalog.jsonld"),
+        (Output::Oparl, "oparl"),
+        (Output::Akn, "akn"),
+    ];
     let left: Vec<&str> =
         needing.iter().filter(|(output, _)| config.outputs.contains(output)).map(|(_, name)| *name).collect();
     let words = std::iter::once("sitemap").chain(left).collect::<Vec<_>>().join(", ");

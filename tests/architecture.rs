@@ -162,6 +162,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("serde_yaml", &["yaml.rs"]),
     ("granit_parser", &["yaml.rs"]),
     ("atom_syndication", &["export/feed.rs"]),
+    ("csv", &["export/tables.rs"]),
     ("annotate_snippets", &["report.rs"]),
     ("include_dir", &["render"]),
     ("clap", &["cli", "report.rs"]),

@@ -294,6 +294,17 @@ fn a_corrected_meeting_keeps_its_id_and_counts_up() {
     assert_eq!(line(&later, "DTSTAMP:"), "DTSTAMP:20240601T220000Z");
 }
 
+#[test]
+fn tables_are_read_by_a_strict_reader_and_say_what_the_pages_say() {
+    check("tables.py");
+}
+
+#[test]
+fn linked_data_is_expanded_by_two_processors() {
+    check("linked.py");
+    check("linked.mjs");
+}
+
 /// What stands under closed items is in no file of any format.
 #[test]
 fn no_export_tells_of_closed_items() {

@@ -16,7 +16,7 @@ pub use fill::{On, fill};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::Diagnostic;
-use crate::site::{Page, Route, Site};
+use crate::site::{DataFile, Page, Route, Site};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,6 +55,11 @@ pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
     }
 }
 
+/// What the archive holds, in a sentence.
+pub fn about(edition: &Edition<'_>) -> String {
+    pages::about(edition.archive, edition.config.language)
+}
+
 /// Writes the page that stands at a route. What is no page, such as files and exports, is
 /// handed over by the pipeline.
 ///
@@ -73,10 +78,11 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::CasesYear(year) => html(edition, pages::cases_year(edition, route, *year), out),
         Page::Case(index) => html(edition, pages::case(edition, route, *index), out),
         Page::NotFound => html(edition, pages::not_found(edition, route), out),
+        Page::Data(DataFile::Index) => html(edition, pages::data(edition, route), out),
         Page::Redirect(target) => html(edition, pages::redirect(edition, route, target), out),
         Page::Statement => html(edition, pages::statement(edition, route), out),
         Page::Robots | Page::Sitemap | Page::SitemapPart(_) | Page::File(_) | Page::Asset(_) => Ok(()),
-        Page::Feed(..) | Page::Calendar(_) => Ok(()),
+        Page::Feed(..) | Page::Calendar(_) | Page::Data(_) => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::language::{Language, Words};
 use crate::model::{
     AgendaItem, Disclosure, File, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status, Stub,
 };
-use crate::site::{Route, Scope, route};
+use crate::site::{DataFile, Route, Scope, route};
 use jiff::civil::Date;
 
 /// The media type of feeds (RFC 4287 § 7).
@@ -82,6 +82,23 @@ impl Edition<'_> {
         };
         let planned = forms.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
         planned.map(|(title, kind, route)| view::Alternate { title, kind, href: format!("{root}{route}") }).collect()
+    }
+
+    /// What there is for programs beside tables, feeds and calendars, as far as the plan has it.
+    pub(super) fn for_programs(&self, root: &str) -> Vec<view::DataLink> {
+        let words = self.words();
+        let files = [
+            (words.data_description, "application/csvm+json", route::data(DataFile::Description)),
+            (words.data_catalog, "application/ld+json", route::data(DataFile::Catalog)),
+            (words.data_sitemap, "application/xml", route::sitemap()),
+        ];
+        let planned = files.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
+        let link = |(title, kind, route): (&str, &'static str, Route)| view::DataLink {
+            title: title.to_owned(),
+            href: format!("{root}{route}"),
+            kind,
+        };
+        planned.map(link).collect()
     }
 
     pub(super) fn organization_link(&self, group: &Group, root: &str) -> CountedLink {

@@ -73,6 +73,8 @@ pub struct Site {
     pub cases: String,
     /// What the archive holds, in a sentence.
     pub about: String,
+    /// The address of the page about data, from the home page's folder; `None` where there is none.
+    pub data: Option<String>,
 }
 
 /// Whom to write to.
@@ -491,6 +493,50 @@ pub struct Treatment {
     pub html: String,
     /// Whether the meeting was called off.
     pub cancelled: bool,
+}
+
+/// `data.html`
+#[derive(Debug, Serialize)]
+pub struct Data {
+    /// The tables.
+    pub tables: Vec<DataTable>,
+    /// Feeds and calendars: those of the archive, then those of the organizations.
+    pub follow: Vec<DataLink>,
+    /// What else there is for programs.
+    pub programs: Vec<DataLink>,
+}
+
+/// A table for spreadsheets.
+#[derive(Debug, Serialize)]
+pub struct DataTable {
+    /// What it holds.
+    pub title: &'static str,
+    /// The name of its file.
+    pub file: String,
+    /// Its address.
+    pub href: String,
+    /// Its columns, in order.
+    pub columns: Vec<DataColumn>,
+}
+
+/// A column of a table.
+#[derive(Debug, Serialize)]
+pub struct DataColumn {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub about: &'static str,
+}
+
+/// A file for programs.
+#[derive(Debug, Serialize)]
+pub struct DataLink {
+    /// What it is.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+    /// Its media type.
+    pub kind: &'static str,
 }
 
 /// `redirect.html`

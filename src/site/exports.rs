@@ -1,11 +1,18 @@
 //! The part of the plan that is for machines: which files there are beside the pages, and where.
 
-use super::{Page, Plan, Scope, route};
+use super::{DataFile, Page, Plan, Scope, Table, route};
 use crate::config::{Config, Output};
 use crate::model::MeetingId;
 
 /// The most entries in one part of a feed. Older ones follow in parts of their own (RFC 5005 § 3).
 pub const FEED_LIMIT: usize = 50;
+
+/// Adds the pages for people that lead to the files.
+pub(super) fn pages(draft: &mut Plan<'_>, config: &Config) {
+    if config.outputs.contains(&Output::Data) {
+        draft.add(route::data(DataFile::Index), Page::Data(DataFile::Index), None);
+    }
+}
 
 /// Adds what site.yaml asks for to the plan.
 pub(super) fn add(draft: &mut Plan<'_>, config: &Config) {
@@ -16,6 +23,14 @@ pub(super) fn add(draft: &mut Plan<'_>, config: &Config) {
     }
     if config.outputs.contains(&Output::Calendar) {
         calendars(draft, config);
+    }
+    if config.outputs.contains(&Output::Data) {
+        let tables = Table::ALL.map(DataFile::Table);
+        // A catalogue is read away from the site, so it needs full addresses.
+        let catalog = config.base_url.is_some().then_some(DataFile::Catalog);
+        for file in tables.into_iter().chain([DataFile::Description]).chain(catalog) {
+            draft.add(route::data(file), Page::Data(file), None);
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod exports;
 pub mod route;
+mod table;
 
 pub use exports::{FEED_LIMIT, parts as feed_parts};
 pub use route::Route;
+pub use table::{Kind, Table};
 
 use crate::archive::Archive;
 use crate::config::Config;
@@ -48,6 +50,8 @@ pub enum Page {
     Feed(Scope, usize),
     /// A calendar.
     Calendar(Scope),
+    /// The page about data, or a file it leads to.
+    Data(DataFile),
     /// An old address that leads on.
     Redirect(Route),
     /// The address that Danish law reserves for the accessibility statement; leads on to it.
@@ -56,6 +60,19 @@ pub enum Page {
     File(Box<str>),
     /// A file of the theme, by its path in the theme.
     Asset(Box<str>),
+}
+
+/// What lies in the folder of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataFile {
+    /// The page that explains the others.
+    Index,
+    /// A table.
+    Table(Table),
+    /// The tables for machines.
+    Description,
+    /// The archive as a dataset.
+    Catalog,
 }
 
 /// What a feed or a calendar is of.
@@ -130,6 +147,7 @@ pub fn plan(
             draft.add(route::case(language, &paper.reference), Page::Case(index), owner);
         }
     }
+    exports::pages(&mut draft, config);
     draft.site.listed = draft
         .site
         .pages

@@ -2,6 +2,7 @@
 //!
 //! An address depends only on the thing it names. All are paths of files below the output folder, parts separated by `/`.
 
+use super::DataFile;
 use crate::language::Language;
 use crate::model::{Meeting, Number, Reference, slug};
 
@@ -152,4 +153,14 @@ pub fn calendar(language: Language, organization: Option<&str>) -> Route {
 /// A meeting for a calendar.
 pub fn meeting_calendar(meeting: &Meeting) -> Route {
     route(format!("{}/{:04}/{}.ics", slug(&meeting.organization), meeting.year(), meeting.stem()))
+}
+
+/// The page about data, or a file beside it. The names are the same in all languages: programs read them.
+pub fn data(file: DataFile) -> Route {
+    match file {
+        DataFile::Index => Route("data/index.html".into()),
+        DataFile::Table(table) => route(format!("data/{}.csv", table.name())),
+        DataFile::Description => Route("data/csv-metadata.json".into()),
+        DataFile::Catalog => Route("data/catalog.jsonld".into()),
+    }
 }
