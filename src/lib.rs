@@ -41,6 +41,7 @@ pub mod site;
 pub mod check;
 
 // What readers get.
+pub mod search;
 pub mod render;
 pub mod export;
 pub mod pipeline;

@@ -17,6 +17,7 @@ use crate::model::Meeting;
 use crate::parse::{self, Drafts, Settings};
 use crate::render::theme::Theme;
 use crate::render::{self, Edition, Shared};
+use crate::search::Search;
 use crate::site::{self, Page, Route, Site};
 use crate::source::{MAX_TEXT, Source, Sources, Span};
 use rayon::prelude::*;
@@ -79,6 +80,7 @@ pub struct Build {
     config: Config,
     theme: Arc<Theme>,
     shared: Shared,
+    search: Search,
     reader: Arc<dyn Reader>,
     sizes: BTreeMap<Arc<str>, u64>,
 }
@@ -118,8 +120,17 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     problems.extend(check::archive(&archive, &undated, &config, &sizes.keys().map(|path| &**path).collect(), &sources));
     problems.extend(outputs(&config, &sources));
     let shared = render::shared(&archive, &config, &theme);
-    let mut build =
-        Build { diagnostics: problems, site, archive, config, theme, shared, reader: input.reader.clone(), sizes };
+    let mut build = Build {
+        diagnostics: problems,
+        site,
+        archive,
+        config,
+        theme,
+        shared,
+        search: Search::default(),
+        reader: input.reader.clone(),
+        sizes,
+    };
     build.try_theme();
     diag::sort(&mut build.diagnostics);
     Ok(build)
@@ -165,6 +176,13 @@ impl Build {
         })
     }
 
+    /// Makes what several addresses share, in parallel. Whoever asks for content in parallel asks for this first.
+    pub fn prepare(&self) {
+        if self.config.outputs.contains(&Output::Search) {
+            self.search.index(&self.archive, &self.site, &self.config);
+        }
+    }
+
     /// The bytes of a file of the archive.
     ///
     /// # Errors
@@ -188,6 +206,7 @@ impl Build {
             config: &self.config,
             theme: &self.theme,
             shared: &self.shared,
+            search: &self.search,
             sizes: &self.sizes,
         }
     }

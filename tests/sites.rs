@@ -48,7 +48,8 @@ fn nothing_of_a_closed_item_is_built() {
         for number in ["24/901", "24-901", "24/902", "24/903", "24/907"] {
             // A public item speaks of 24/901, which stays text; nothing else may.
             let told = text.matches(number).count();
-            let allowed = usize::from(number == "24/901" && path == "udvalget/2024/2024-03-05.html");
+            let speaks = ["udvalget/2024/2024-03-05.html", "soeg/data/d0.js"].contains(&path.as_str());
+            let allowed = usize::from(number == "24/901" && speaks);
             assert!(told <= allowed, "{path} tells {number}");
         }
     }

@@ -97,6 +97,7 @@ pub fn compare(build: &Build, root: &Path, output: &Path) -> Result<Changes, Ref
     let place = Place::new(output)?;
     let old = output::look(&place.output)?.unwrap_or_default();
     refuse_taken(build, &old, &place.output)?;
+    build.prepare();
     let routes: Vec<&Route> = build.routes().collect();
     let stage = Stage { place: &place, root, old: &old, folders: Mutex::default() };
     let same = each(&routes, |route| stage.is_same(route, &content(build, route)?).map_err(Refusal::from))?;
@@ -268,6 +269,7 @@ struct Stage<'a> {
 impl Stage<'_> {
     /// Renders every page and stages those that changed.
     fn fill(&self, build: &Build) -> Result<Vec<State>, Refusal> {
+        build.prepare();
         let routes: Vec<&Route> = build.routes().collect();
         each(&routes, |route| {
             let content = content(build, route)?;

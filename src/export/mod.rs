@@ -24,6 +24,9 @@ pub fn file(edition: &Edition<'_>, page: &Page) -> Option<Vec<u8>> {
         Page::Data(DataFile::Table(table)) => Some(tables::table(edition, *table)),
         Page::Data(DataFile::Description) => Some(tables::description(edition)),
         Page::Data(DataFile::Catalog) => Some(catalog::catalog(edition)),
+        Page::Index(file) => {
+            Some(edition.search.index(edition.archive, edition.site, edition.config).file(*file).to_vec())
+        }
         _ => None,
     }
 }

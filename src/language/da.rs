@@ -1,6 +1,6 @@
 //! Danish.
 
-use super::{Grammar, Words};
+use super::{Forms, Grammar, Words};
 use crate::model::{Outcome, SectionKind};
 
 pub(super) const GRAMMAR: Grammar = Grammar {
@@ -125,6 +125,18 @@ pub(super) const GRAMMAR: Grammar = Grammar {
         "aug", "sept", "okt", "nov", "dec",
     ],
     last_letters: &['æ', 'ø', 'å'],
+    forms: Forms {
+        endings: &[
+            "ernes", "endes", "erens", "erne", "enes", "eren", "ende", "edes", "ens", "ets", "ers", "ene", "ede", "en",
+            "er", "et", "es", "e", "s",
+        ],
+        links: &["s", "e", "er"],
+        particles: &[
+            "bort", "dis", "efter", "for", "forbi", "fore", "fra", "frem", "fri", "gen", "gennem", "hen", "igen",
+            "ind", "inde", "inter", "kon", "mis", "mod", "ned", "omkring", "over", "per", "pro", "sam", "sammen",
+            "til", "tilbage", "trans", "ude", "und", "under", "ved",
+        ],
+    },
 };
 
 pub(super) const WORDS: Words = Words {
@@ -154,6 +166,7 @@ pub(super) const WORDS: Words = Words {
     home: "Forside",
     years: "År",
     year: "År",
+    organization: "Udvalg eller råd",
     organizations: "Udvalg og råd",
     cases: "Sager",
     search: "Søg",
@@ -230,6 +243,27 @@ pub(super) const WORDS: Words = Words {
     not_found_text: "Adressen fører ikke til en side i arkivet. Siden kan være flyttet, eller adressen kan være skrevet forkert.",
     moved: "Siden er flyttet",
     moved_text: "Siden er flyttet til en ny adresse:",
+    search_title: "Søg i referaterne",
+    search_text: "Find punkter på dagsordener og sager ved ord eller sagsnummer.",
+    search_field: "Ord eller sagsnummer",
+    search_help: "Flere ord finder punkter med dem alle. \"Anførselstegn\" finder ord i rækkefølge, -ord udelader et ord.",
+    search_any_organization: "Alle udvalg og råd",
+    search_any_year: "Alle år",
+    search_any_outcome: "Alle udfald",
+    search_results: "Resultater",
+    search_working: "Søger …",
+    search_one: "1 punkt fundet.",
+    search_many: "{n} punkter fundet.",
+    search_none: "Ingen punkter fundet.",
+    search_near: "Mente du:",
+    search_short: "Mange ord begynder med »{word}«. Skriv flere bogstaver for at få dem med.",
+    search_more: "Vis flere",
+    search_stale: "Arkivet er ved at blive opdateret, og søgningen passer ikke til denne side. Genindlæs siden om lidt.",
+    search_failed: "En del af søgningens filer kunne ikke hentes. Prøv igen om lidt.",
+    search_browse: "Find uden at søge",
+    search_without_script: "Søgefeltet kræver JavaScript. Listerne herunder viser det hele uden.",
+    titles: "Titler fra A til Å",
+    titles_under: "Titler under",
     chart_months: "Møder pr. måned i",
     chart_years: "Punkter pr. år",
     calendar: "Mødedage i",

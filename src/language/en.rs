@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Grammar, Words};
+use super::{Forms, Grammar, Words};
 use crate::model::{Outcome, SectionKind};
 
 pub(super) const GRAMMAR: Grammar = Grammar {
@@ -85,6 +85,11 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     ],
     abbreviations: &["e.g", "i.e", "no", "nos", "approx", "cf", "dr", "mr", "mrs", "ms", "st", "vs"],
     last_letters: &[],
+    forms: Forms {
+        endings: &["ings", "ing", "ies", "ed", "es", "ly", "e", "s", "y"],
+        links: &[],
+        particles: &["over", "out", "under", "with", "for", "per", "pro", "con", "com", "mis", "pre"],
+    },
 };
 
 pub(super) const WORDS: Words = Words {
@@ -114,6 +119,7 @@ pub(super) const WORDS: Words = Words {
     home: "Home",
     years: "Years",
     year: "Year",
+    organization: "Body",
     organizations: "Organizations",
     cases: "Cases",
     search: "Search",
@@ -190,6 +196,27 @@ pub(super) const WORDS: Words = Words {
     not_found_text: "The address leads to no page of the archive. The page may have moved, or the address may be misspelt.",
     moved: "The page has moved",
     moved_text: "The page has moved to a new address:",
+    search_title: "Search the minutes",
+    search_text: "Find agenda items and cases by word or case number.",
+    search_field: "Words or case number",
+    search_help: "Several words find items with all of them. \"Quotation marks\" find words in a row, -word leaves a word out.",
+    search_any_organization: "All bodies",
+    search_any_year: "All years",
+    search_any_outcome: "All outcomes",
+    search_results: "Results",
+    search_working: "Searching …",
+    search_one: "1 item found.",
+    search_many: "{n} items found.",
+    search_none: "No items found.",
+    search_near: "Did you mean:",
+    search_short: "Many words begin with “{word}”. Type more letters to include them.",
+    search_more: "Show more",
+    search_stale: "The archive is being updated, and the search doesn't belong to this page. Reload the page in a moment.",
+    search_failed: "A part of the search could not be fetched. Try again in a moment.",
+    search_browse: "Find without searching",
+    search_without_script: "The search field needs JavaScript. The lists below show everything without it.",
+    titles: "Titles from A to Z",
+    titles_under: "Titles under",
     chart_months: "Meetings per month in",
     chart_years: "Items per year",
     calendar: "Days of meetings in",

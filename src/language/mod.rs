@@ -47,6 +47,19 @@ struct Grammar {
     abbreviations: &'static [&'static str],
     /// Letters that sort after z, in order.
     last_letters: &'static [char],
+    /// How words change and are put together.
+    forms: Forms,
+}
+
+/// How words change and are put together, for searching. In the form of keys: small letters, æ ø å as ae oe aa.
+#[derive(Debug)]
+pub struct Forms {
+    /// Endings of inflected words, longest first.
+    pub endings: &'static [&'static str],
+    /// What links the halves of compounds.
+    pub links: &'static [&'static str],
+    /// Beginnings of verbs and of what is made from verbs, after which the rest has another meaning than alone.
+    pub particles: &'static [&'static str],
 }
 
 impl Language {
@@ -198,6 +211,21 @@ impl Language {
     /// Whether a word may stand between two case numbers.
     pub fn is_and(self, word: &str) -> bool {
         self.grammar().and.contains(&simple(word).as_str())
+    }
+
+    /// Letters that sort after z, in order.
+    pub fn last_letters(self) -> &'static [char] {
+        self.grammar().last_letters
+    }
+
+    /// The labels before a case number, in small letters.
+    pub fn case_labels(self) -> &'static [&'static str] {
+        self.grammar().case_labels
+    }
+
+    /// How words change and are put together.
+    pub fn forms(self) -> &'static Forms {
+        &self.grammar().forms
     }
 
     /// A date in running text: `22. maj 2018`.
@@ -408,6 +436,7 @@ pub struct Words {
     pub home: &'static str,
     pub years: &'static str,
     pub year: &'static str,
+    pub organization: &'static str,
     pub organizations: &'static str,
     pub cases: &'static str,
     pub search: &'static str,
@@ -488,6 +517,28 @@ pub struct Words {
     pub not_found_text: &'static str,
     pub moved: &'static str,
     pub moved_text: &'static str,
+    /// The search. `{n}` stands for a number, `{word}` for a word.
+    pub search_title: &'static str,
+    pub search_text: &'static str,
+    pub search_field: &'static str,
+    pub search_help: &'static str,
+    pub search_any_organization: &'static str,
+    pub search_any_year: &'static str,
+    pub search_any_outcome: &'static str,
+    pub search_results: &'static str,
+    pub search_working: &'static str,
+    pub search_one: &'static str,
+    pub search_many: &'static str,
+    pub search_none: &'static str,
+    pub search_near: &'static str,
+    pub search_short: &'static str,
+    pub search_more: &'static str,
+    pub search_stale: &'static str,
+    pub search_failed: &'static str,
+    pub search_browse: &'static str,
+    pub search_without_script: &'static str,
+    pub titles: &'static str,
+    pub titles_under: &'static str,
     /// Charts, and what stands beside a case.
     pub chart_months: &'static str,
     pub chart_years: &'static str,

@@ -8,6 +8,7 @@ mod fill;
 mod json_ld;
 mod pages;
 mod parts;
+mod search;
 pub mod theme;
 pub mod view;
 
@@ -16,6 +17,7 @@ pub use fill::{On, fill};
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::Diagnostic;
+use crate::search::Search;
 use crate::site::{DataFile, Page, Route, Site};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -36,6 +38,8 @@ pub struct Edition<'a> {
     pub theme: &'a Theme,
     /// What all pages share, ready for the templates.
     pub shared: &'a Shared,
+    /// The search index, made on demand.
+    pub search: &'a Search,
     /// The sizes of the archive's files in bytes, by path.
     pub sizes: &'a BTreeMap<Arc<str>, u64>,
 }
@@ -77,11 +81,14 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::Cases => html(edition, pages::cases(edition, route), out),
         Page::CasesYear(year) => html(edition, pages::cases_year(edition, route, *year), out),
         Page::Case(index) => html(edition, pages::case(edition, route, *index), out),
+        Page::Search => html(edition, search::search(edition, route), out),
+        Page::Titles(letter) => html(edition, search::titles(edition, route, *letter), out),
+        Page::TitlesYear(letter, year) => html(edition, search::titles_year(edition, route, *letter, *year), out),
         Page::NotFound => html(edition, pages::not_found(edition, route), out),
         Page::Data(DataFile::Index) => html(edition, pages::data(edition, route), out),
         Page::Redirect(target) => html(edition, pages::redirect(edition, route, target), out),
         Page::Statement => html(edition, pages::statement(edition, route), out),
-        Page::Robots | Page::Sitemap | Page::SitemapPart(_) | Page::File(_) | Page::Asset(_) => Ok(()),
+        Page::Index(_) | Page::Robots | Page::Sitemap | Page::SitemapPart(_) | Page::File(_) | Page::Asset(_) => Ok(()),
         Page::Feed(..) | Page::Calendar(_) | Page::Data(_) => Ok(()),
     }
 }

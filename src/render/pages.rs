@@ -37,6 +37,7 @@ pub(super) fn site(archive: &Archive, config: &Config, theme: &Theme) -> view::S
         version: theme.version.clone(),
         newest_year: archive.newest_year().map(|year| route::year(year).path().to_owned()),
         cases: route::cases(language).path().to_owned(),
+        search: config.outputs.contains(&Output::Search).then(|| route::search(language).path().to_owned()),
         about: about(archive, language),
         data: config.outputs.contains(&Output::Data).then(|| route::data(DataFile::Index).path().to_owned()),
     }

@@ -212,7 +212,7 @@ impl Edition<'_> {
     }
 
     /// The address of an item.
-    fn address(&self, place: Place) -> String {
+    pub(super) fn address(&self, place: Place) -> String {
         let anchor = route::item(self.config.language, &self.archive.item(place).number);
         format!("{}#{anchor}", route::meeting(self.archive.meeting(place.meeting)))
     }
@@ -348,7 +348,7 @@ impl Edition<'_> {
         Some(PageLink { title: self.day_and_body(next), href })
     }
 
-    fn outcome(&self, outcome: Option<Outcome>) -> Option<view::Outcome> {
+    pub(super) fn outcome(&self, outcome: Option<Outcome>) -> Option<view::Outcome> {
         outcome.map(|outcome| view::Outcome { name: outcome.name(), text: self.words().outcome(outcome) })
     }
 

@@ -71,6 +71,8 @@ pub struct Site {
     pub newest_year: Option<String>,
     /// The address of the list of cases, from the home page's folder.
     pub cases: String,
+    /// The address of the search, from the home page's folder, when the archive has one.
+    pub search: Option<String>,
     /// What the archive holds, in a sentence.
     pub about: String,
     /// The address of the page about data, from the home page's folder; `None` where there is none.
@@ -544,4 +546,45 @@ pub struct DataLink {
 pub struct Redirect {
     /// Where it leads.
     pub href: String,
+}
+
+/// The search.
+#[derive(Debug, Serialize)]
+pub struct Search {
+    /// The name of the index's edition, for the script to compare.
+    pub edition: String,
+    /// The organizations to choose from, in the order of the index.
+    pub organizations: Vec<String>,
+    /// The years to choose from, newest first.
+    pub years: Vec<CountedLink>,
+    /// The outcomes to choose from.
+    pub outcomes: Vec<Outcome>,
+    /// The lists of titles, by letter.
+    pub letters: Vec<CountedLink>,
+}
+
+/// The titles of items under a letter, and where there are many, in one year.
+#[derive(Debug, Serialize)]
+pub struct Titles {
+    /// How many, in words.
+    pub count: String,
+    /// The items, by title. Empty where `years` lead on.
+    pub titles: Vec<TitleRow>,
+    /// Its years, newest first, where it has too many titles for a page.
+    pub years: Vec<CountedLink>,
+    /// All letters.
+    pub letters: Vec<CountedLink>,
+}
+
+/// An item in a list of titles.
+#[derive(Debug, Serialize)]
+pub struct TitleRow {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+    /// Who treated it.
+    pub organization: String,
+    /// When.
+    pub date: Day,
 }

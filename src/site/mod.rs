@@ -3,15 +3,17 @@
 mod exports;
 pub mod route;
 mod table;
+mod search;
 
 pub use exports::{FEED_LIMIT, parts as feed_parts};
 pub use route::Route;
+pub use search::{IndexFile, IndexSize, Letter, MANY_TITLES, title};
 pub use table::{Kind, Table};
 
 use crate::archive::Archive;
-use crate::config::Config;
+use crate::config::{Config, Output};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Disclosure, Link, Meeting, MeetingId};
+use crate::model::{Disclosure, Link, Meeting, MeetingId, Place};
 use crate::source::{Sources, Span};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -25,6 +27,10 @@ pub struct Site {
     pub listed: Vec<Route>,
     /// Every meeting, the one that changed last first: the order of feeds.
     pub by_change: Vec<MeetingId>,
+    /// The lists of titles, by letter.
+    pub titles: BTreeMap<Letter, Vec<Place>>,
+    /// How many files the search index has.
+    pub index: IndexSize,
 }
 
 /// What stands at an address.
@@ -40,6 +46,13 @@ pub enum Page {
     CasesYear(i16),
     /// A case, by its place in the archive.
     Case(usize),
+    Search,
+    /// The titles under a letter.
+    Titles(Letter),
+    /// The titles under a letter in one year, where there are many.
+    TitlesYear(Letter, i16),
+    /// A file of the search index.
+    Index(IndexFile),
     NotFound,
     Robots,
     /// The sitemap; above the limit of one file, their index.
@@ -148,11 +161,16 @@ pub fn plan(
         }
     }
     exports::pages(&mut draft, config);
+    if config.outputs.contains(&Output::Search) {
+        draft.search(config);
+    }
     draft.site.listed = draft
         .site
         .pages
         .iter()
-        .filter(|(_, page)| !matches!(page, Page::NotFound | Page::Robots | Page::Asset(_) | Page::Statement))
+        .filter(|(_, page)| {
+            !matches!(page, Page::NotFound | Page::Robots | Page::Asset(_) | Page::Statement | Page::Index(_))
+        })
         .map(|(route, _)| route.clone())
         .collect();
     for (id, meeting) in (0..).zip(&archive.meetings) {
@@ -233,6 +251,23 @@ impl Plan<'_> {
     fn report(&mut self, owner: Option<MeetingId>, code: Code, words: &[&str]) {
         let path = owner.map_or_else(|| crate::config::PATH.into(), |id| self.archive.meeting(id).path.clone());
         self.problems.push(Diagnostic::new(code, &self.sources.source(&path), Span::new(0..0), words));
+    }
+
+    fn search(&mut self, config: &Config) {
+        let language = config.language;
+        self.site.index = search::size(self.archive);
+        self.site.titles = search::titles(self.archive, language);
+        self.add(route::search(language), Page::Search, None);
+        for file in self.site.index.files() {
+            self.add(route::index_file(language, file), Page::Index(file), None);
+        }
+        let lists = search::lists(self.archive, &self.site.titles);
+        for (letter, years) in lists {
+            self.add(route::titles(language, letter), Page::Titles(letter), None);
+            for year in years {
+                self.add(route::titles_year(language, letter, year), Page::TitlesYear(letter, year), None);
+            }
+        }
     }
 
     fn sitemaps(&mut self) {

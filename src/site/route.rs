@@ -3,6 +3,7 @@
 //! An address depends only on the thing it names. All are paths of files below the output folder, parts separated by `/`.
 
 use super::DataFile;
+use super::search::{IndexFile, Letter};
 use crate::language::Language;
 use crate::model::{Meeting, Number, Reference, slug};
 
@@ -99,6 +100,33 @@ pub fn cases_year(language: Language, year: i16) -> Route {
 /// A case.
 pub fn case(language: Language, reference: &Reference) -> Route {
     route(format!("{}/{}.html", language.words().cases_address, reference.slug()))
+}
+
+/// The search.
+pub fn search(language: Language) -> Route {
+    route(format!("{}/index.html", language.words().search_address))
+}
+
+/// A file of the search index.
+pub fn index_file(language: Language, file: IndexFile) -> Route {
+    let folder = language.words().search_address;
+    route(match file {
+        IndexFile::Script => format!("{folder}/search.js"),
+        IndexFile::Manifest => format!("{folder}/data/index.js"),
+        IndexFile::Words(number) => format!("{folder}/data/w{number}.js"),
+        IndexFile::Positions(number) => format!("{folder}/data/p{number}.js"),
+        IndexFile::Documents(number) => format!("{folder}/data/d{number}.js"),
+    })
+}
+
+/// The titles under a letter.
+pub fn titles(language: Language, letter: Letter) -> Route {
+    route(format!("{}/{}.html", language.words().search_address, letter.slug()))
+}
+
+/// The titles under a letter in one year.
+pub fn titles_year(language: Language, letter: Letter, year: i16) -> Route {
+    route(format!("{}/{}-{year:04}.html", language.words().search_address, letter.slug()))
 }
 
 /// The page for addresses that lead nowhere.

@@ -1,0 +1,98 @@
+//! Views of the search page and of the lists of titles.
+
+use super::Edition;
+use super::parts::{counted, day};
+use super::view::{self, CountedLink, TitleRow};
+use crate::model::{Outcome, Place};
+use crate::site::{Letter, MANY_TITLES, Route, route};
+
+pub(super) fn search(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Search) {
+    let (archive, words, root) = (edition.archive, edition.words(), at.root());
+    let years = archive.years.iter().rev().map(|(year, ids)| {
+        counted(&root, &route::year(*year), year.to_string(), edition.count(ids.len(), words.meetings))
+    });
+    let view = view::Search {
+        edition: edition.search.index(archive, edition.site, edition.config).id.clone(),
+        organizations: archive.organizations.iter().map(|group| group.organization.name.clone()).collect(),
+        years: years.collect(),
+        outcomes: Outcome::ALL.iter().filter_map(|outcome| edition.outcome(Some(*outcome))).collect(),
+        letters: letters(edition, &root),
+    };
+    (edition.page("search", at, words.search_title.to_owned(), words.search_text.to_owned(), &[]), view)
+}
+
+fn letters(edition: &Edition<'_>, root: &str) -> Vec<CountedLink> {
+    let language = edition.config.language;
+    let letters = edition.site.titles.iter().map(|(letter, places)| {
+        let count = edition.count(places.len(), edition.words().items);
+        counted(root, &route::titles(language, *letter), letter.printed(), count)
+    });
+    letters.collect()
+}
+
+fn places<'a>(edition: &Edition<'a>, letter: Letter) -> &'a [Place] {
+    edition.site.titles.get(&letter).map_or(&[], Vec::as_slice)
+}
+
+pub(super) fn titles(edition: &Edition<'_>, at: &Route, letter: Letter) -> (view::Page, view::Titles) {
+    let places = places(edition, letter);
+    let title = format!("{} {}", edition.words().titles_under, letter.printed());
+    if places.len() <= MANY_TITLES {
+        return list(edition, at, title, places.to_vec(), &[]);
+    }
+    let (page, view) = list(edition, at, title, Vec::new(), &[]);
+    let mut years: Vec<CountedLink> = Vec::new();
+    for of_year in places.chunk_by(|a, b| year(edition, *a) == year(edition, *b)).rev() {
+        let year = year(edition, of_year[0]);
+        let count = edition.count(of_year.len(), edition.words().items);
+        let to = route::titles_year(edition.config.language, letter, year);
+        years.push(counted(&at.root(), &to, year.to_string(), count));
+    }
+    (page, view::Titles { years, count: edition.count(places.len(), edition.words().items), ..view })
+}
+
+pub(super) fn titles_year(
+    edition: &Edition<'_>,
+    at: &Route,
+    letter: Letter,
+    wanted: i16,
+) -> (view::Page, view::Titles) {
+    let places = places(edition, letter).iter().copied().filter(|place| year(edition, *place) == wanted).collect();
+    let above = format!("{} {}", edition.words().titles_under, letter.printed());
+    let title = format!("{above} {wanted}");
+    list(edition, at, title, places, &[(above, route::titles(edition.config.language, letter))])
+}
+
+fn year(edition: &Edition<'_>, place: Place) -> i16 {
+    edition.archive.meeting(place.meeting).year()
+}
+
+fn list(
+    edition: &Edition<'_>,
+    at: &Route,
+    title: String,
+    mut places: Vec<Place>,
+    above: &[(String, Route)],
+) -> (view::Page, view::Titles) {
+    let (archive, language) = (edition.archive, edition.config.language);
+    let text = |place: Place| crate::site::title(archive.item(place)).unwrap_or_default();
+    // Newest first where titles are the same.
+    places.sort_by_cached_key(|place| (language.sort_key(text(*place)), std::cmp::Reverse(*place)));
+    let root = at.root();
+    let rows = places.iter().map(|place| TitleRow {
+        title: text(*place).to_owned(),
+        href: format!("{root}{}", edition.address(*place)),
+        organization: archive.organization(place.meeting).organization.name.clone(),
+        date: day(language, archive.meeting(place.meeting).date),
+    });
+    let view = view::Titles {
+        count: edition.count(places.len(), edition.words().items),
+        titles: rows.collect(),
+        years: Vec::new(),
+        letters: letters(edition, &root),
+    };
+    let mut trail = vec![(edition.words().search_title.to_owned(), route::search(language))];
+    trail.extend(above.iter().cloned());
+    let description = format!("{title}: {}", view.count);
+    (edition.page("titles", at, title, description, &trail), view)
+}

@@ -1,0 +1,1 @@
+referat("p0","db232f","(+^&cc+ *-/cb/KC )c# +%MBA 'c] )bK +'c# 'cW    )c`C %b# )caC )N5bC %c[ 'cS )cM +c+ )ca3 (.ccK %c` +bO )cZ $BbS 'c+ +c= 'c# )cW ## )ca# )cO %c^ +bS 'c^ *ETKcS' +bW )cI (RTcX] %cC +c7 %c3 )cY 'cO (2ccK +U#SBVC 'c_ %cW &B1# )c^# 'ca# )YB^C +c3 (4c5# +c? *Bb'# ,LX%*R*/; #]S ## %cW )c`S %bC %ca +#b[ #c[ *>cC $2[ #G")

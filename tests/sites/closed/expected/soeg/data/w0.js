@@ -1,0 +1,1 @@
+referat("w0","3291d1","##24100 (## &901 ##/ #10 ##+ #2025 %C# #=approved ##- #åbne ##/ #af %## #budget %C# #er ##/ #godkendt #+# $rund %## #i &## #køb %## #lukkede &## #omtalt ##/ #sommerferien &## $tyrelseslovens ##+ #veje &##")

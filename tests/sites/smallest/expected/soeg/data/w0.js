@@ -1,0 +1,1 @@
+referat("w0","542201","#godkendt ##+ #regnskab %##")

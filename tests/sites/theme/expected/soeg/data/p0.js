@@ -1,0 +1,1 @@
+referat("p0","286e1a","#S #cS #cC ##")
