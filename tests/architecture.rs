@@ -163,6 +163,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("granit_parser", &["yaml.rs"]),
     ("atom_syndication", &["export/feed.rs"]),
     ("csv", &["export/tables.rs"]),
+    ("ZipWriter", &["disk/bundle.rs"]),
     ("annotate_snippets", &["report.rs"]),
     ("include_dir", &["render"]),
     ("clap", &["cli", "report.rs"]),

@@ -6,6 +6,7 @@ mod program;
 mod support;
 
 mod architecture;
+mod bundle;
 mod cli;
 mod export;
 mod import;

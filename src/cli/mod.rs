@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod new;
 mod serve;
+mod verify;
 
 use crate::diag::Diagnostic;
 use crate::disk;
@@ -40,6 +41,7 @@ enum Command {
     Check(check::Arguments),
     Build(build::Arguments),
     Serve(serve::Arguments),
+    Verify(verify::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
 }
@@ -49,7 +51,7 @@ enum Command {
 enum Ending {
     /// It did what it should.
     Done,
-    /// The content has errors.
+    /// The content has errors, or a folder isn't what it should be.
     ContentErrors,
 }
 
@@ -65,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&directory, &arguments),
         Command::Build(arguments) => build::run(&directory, &arguments),
         Command::Serve(arguments) => serve::run(&directory, &arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };

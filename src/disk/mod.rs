@@ -4,10 +4,14 @@
 //! one whole version.
 #![expect(clippy::disallowed_methods, reason = "this is the module that may touch files")]
 
+mod bundle;
 mod output;
 mod publish;
+mod sums;
 
+pub use bundle::bundle;
 pub use publish::{Changes, Published, Refusal, Sync, compare, publish};
+pub use sums::{Differences, verify};
 
 use crate::pipeline::{Input, InputFile, Reader};
 use anyhow::{Context, bail};
