@@ -305,6 +305,44 @@ fn linked_data_is_expanded_by_two_processors() {
     check("linked.mjs");
 }
 
+/// What needs full addresses is left out with one remark where nobody said where the archive will stand, and no page leads to it.
+#[test]
+fn without_an_address_of_the_site_what_needs_one_is_left_out() {
+    let meeting = "---\ndate: 2024-05-22\n---\n\n## Punkt 1: Budget\n\n24/1\n";
+    let outputs = "outputs: [feeds, calendar, data, oparl, akn]\n";
+    let site = |address: &str| {
+        let settings = format!("title: Referater\n{address}{outputs}");
+        crate::support::Archive::new()
+            .site(&settings)
+            .file("content/raadet/2024/2024-05-22.md", meeting)
+            .build()
+            .clean()
+    };
+    let (with, without) = (site("base_url: https://raadet.example/\n"), site(""));
+    let remarks = |built: &crate::support::Built| {
+        let left = built.0.diagnostics.iter().filter(|problem| problem.code.name() == "outputs-need-base-url");
+        left.map(|problem| problem.message.clone()).collect::<Vec<_>>()
+    };
+    assert!(remarks(&with).is_empty());
+    let left = remarks(&without);
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert!(left[0].ends_with("sitemap, feeds, data/catalog.jsonld, oparl, akn"), "{left:?}");
+    let (with, without) = (with.pages(), without.pages());
+    for name in ["feed.xml", "sitemap.xml", "data/catalog.jsonld"] {
+        assert!(with.contains_key(name) && !without.contains_key(name), "{name}");
+    }
+    for (path, bytes) in &without {
+        let text = String::from_utf8_lossy(bytes);
+        for word in ["feed.xml", "sager/24-1.xml", "atom", "sitemap", "catalog", "oparl", "akn"] {
+            assert!(!text.to_lowercase().contains(word) || path.ends_with(".css"), "{path} speaks of {word}");
+        }
+    }
+    // What does without is there.
+    let calendar = String::from_utf8_lossy(&without["raadet/2024/2024-05-22.ics"]);
+    assert!(calendar.contains("UID:raadet-2024-05-22@referater\r\n") && !calendar.contains("URL:"), "{calendar}");
+    assert!(String::from_utf8_lossy(&without["data/items.csv"]).contains(",../raadet/2024/2024-05-22.html#punkt-1"));
+}
+
 /// What stands under closed items is in no file of any format.
 #[test]
 fn no_export_tells_of_closed_items() {

@@ -302,7 +302,7 @@ pub(super) const WORDS: Words = Words {
     data_description: "Beskrivelse af tabellerne (CSV on the Web)",
     data_catalog: "Arkivet som datasæt (DCAT)",
     data_sitemap: "Alle sider (sitemap)",
-    data_of_pages: "Hver sag har sit eget feed, og hvert møde sin egen fil til kalenderen; siderne henviser til dem.",
+    data_of_pages: "Siderne om sager og møder henviser til deres egne.",
 };
 
 /// What tables and their columns hold: table, column, meaning. Without a column it is the table; without a table the column

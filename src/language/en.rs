@@ -255,7 +255,7 @@ pub(super) const WORDS: Words = Words {
     data_description: "Description of the tables (CSV on the Web)",
     data_catalog: "The archive as a dataset (DCAT)",
     data_sitemap: "All pages (sitemap)",
-    data_of_pages: "Each case has a feed of its own, and each meeting a file of its own for calendars; the pages lead to them.",
+    data_of_pages: "The pages of cases and meetings lead to their own.",
 };
 
 /// What tables and their columns hold: table, column, meaning. Without a column it is the table; without a table the column
