@@ -305,6 +305,11 @@ fn linked_data_is_expanded_by_two_processors() {
     check("linked.mjs");
 }
 
+#[test]
+fn minutes_follow_the_schema_of_akoma_ntoso() {
+    check("minutes.py");
+}
+
 /// What needs full addresses is left out with one remark where nobody said where the archive will stand, and no page leads to it.
 #[test]
 fn without_an_address_of_the_site_what_needs_one_is_left_out() {

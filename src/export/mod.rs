@@ -2,6 +2,7 @@
 //!
 //! As with pages, what there is and where it stands was decided by the plan.
 
+mod akn;
 mod calendar;
 mod catalog;
 mod tables;
@@ -27,6 +28,7 @@ pub fn file(edition: &Edition<'_>, page: &Page) -> Option<Vec<u8>> {
         Page::Index(file) => {
             Some(edition.search.index(edition.archive, edition.site, edition.config).file(*file).to_vec())
         }
+        Page::Akn(id) => Some(akn::report(edition, *id)),
         _ => None,
     }
 }

@@ -303,6 +303,9 @@ pub(super) const WORDS: Words = Words {
     data_catalog: "Arkivet som datasæt (DCAT)",
     data_sitemap: "Alle sider (sitemap)",
     data_of_pages: "Siderne om sager og møder henviser til deres egne.",
+    country: "dk",
+    language_code: "dan",
+    akn_one: "Mødet for programmer (Akoma Ntoso)",
 };
 
 /// What tables and their columns hold: table, column, meaning. Without a column it is the table; without a table the column

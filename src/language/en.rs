@@ -256,6 +256,9 @@ pub(super) const WORDS: Words = Words {
     data_catalog: "The archive as a dataset (DCAT)",
     data_sitemap: "All pages (sitemap)",
     data_of_pages: "The pages of cases and meetings lead to their own.",
+    country: "xx",
+    language_code: "eng",
+    akn_one: "The meeting for programs (Akoma Ntoso)",
 };
 
 /// What tables and their columns hold: table, column, meaning. Without a column it is the table; without a table the column

@@ -579,6 +579,9 @@ pub struct Words {
     pub data_catalog: &'static str,
     pub data_sitemap: &'static str,
     pub data_of_pages: &'static str,
+    pub country: &'static str,
+    pub language_code: &'static str,
+    pub akn_one: &'static str,
 }
 
 impl Words {

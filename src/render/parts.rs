@@ -17,6 +17,9 @@ const ATOM: &str = "application/atom+xml";
 /// The media type of calendars (RFC 5545 § 8.1).
 const CALENDAR: &str = "text/calendar";
 
+/// The media type of Akoma Ntoso ("Media Type for Akoma Ntoso", registered as `application/akn+xml`).
+const AKN: &str = "application/akn+xml";
+
 impl Edition<'_> {
     pub(super) fn words(&self) -> &'static Words {
         self.config.language.words()
@@ -78,7 +81,10 @@ impl Edition<'_> {
             Scope::Case(index) => {
                 vec![(words.feed, ATOM, route::case_feed(language, &archive.papers[index].reference, 0))]
             }
-            Scope::Meeting(id) => vec![(words.calendar_one, CALENDAR, route::meeting_calendar(archive.meeting(id)))],
+            Scope::Meeting(id) => vec![
+                (words.calendar_one, CALENDAR, route::meeting_calendar(archive.meeting(id))),
+                (words.akn_one, AKN, route::akn(archive.meeting(id))),
+            ],
         };
         let planned = forms.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
         planned.map(|(title, kind, route)| view::Alternate { title, kind, href: format!("{root}{route}") }).collect()

@@ -24,6 +24,10 @@ pub(super) fn add(draft: &mut Plan<'_>, config: &Config) {
     if config.outputs.contains(&Output::Calendar) {
         calendars(draft, config);
     }
+    // It leads to the pages of cases by full addresses.
+    if config.outputs.contains(&Output::Akn) && config.base_url.is_some() {
+        akn(draft);
+    }
     if config.outputs.contains(&Output::Data) {
         let tables = Table::ALL.map(DataFile::Table);
         // A catalogue is read away from the site, so it needs full addresses.
@@ -60,6 +64,12 @@ fn feeds(draft: &mut Plan<'_>, config: &Config) {
             let at = route::case_feed(config.language, &paper.reference, part);
             draft.add(at, Page::Feed(Scope::Case(index), part), owner);
         }
+    }
+}
+
+fn akn(draft: &mut Plan<'_>) {
+    for (id, meeting) in (0..).zip(&draft.archive.meetings) {
+        draft.add(route::akn(meeting), Page::Akn(id), Some(id));
     }
 }
 

@@ -65,6 +65,8 @@ pub enum Page {
     Calendar(Scope),
     /// The page about data, or a file it leads to.
     Data(DataFile),
+    /// A meeting as Akoma Ntoso.
+    Akn(MeetingId),
     /// An old address that leads on.
     Redirect(Route),
     /// The address that Danish law reserves for the accessibility statement; leads on to it.

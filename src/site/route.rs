@@ -192,3 +192,8 @@ pub fn data(file: DataFile) -> Route {
         DataFile::Catalog => Route("data/catalog.jsonld".into()),
     }
 }
+
+/// A meeting as Akoma Ntoso.
+pub fn akn(meeting: &Meeting) -> Route {
+    route(format!("{}/{:04}/{}.akn.xml", slug(&meeting.organization), meeting.year(), meeting.stem()))
+}
