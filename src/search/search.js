@@ -78,9 +78,10 @@
   const small = (word) => word.normalize("NFC").toLowerCase().normalize("NFC");
   const fold = (word) => small(word).replace(/[æøåœßς]/g, (letter) => PLAIN[letter]).normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
   const stem = (key) => {
-    const ending = !/[0-9]/.test(key) && index.endings.find((end) => key.endsWith(end) && [...key].length - end.length > 2);
+    if (/[0-9]/.test(key)) return key;
+    const ending = index.endings.find((end) => key.endsWith(end) && [...key].length - end.length > 2);
     const root = ending ? key.slice(0, -ending.length) : key;
-    return ending && root.length > 3 && /([b-df-hj-np-tvwxz])\1$/.test(root) ? root.slice(0, -1) : root;
+    return root.length > 3 && /([b-df-hj-np-tvwxz])\1$/.test(root) ? root.slice(0, -1) : root;
   };
   const digits = (text) => "#" + words(text).map(fold).join("");
   const less = (a, b) => {
@@ -166,7 +167,7 @@
       else if ([root, key].includes(stem(entry.key)) || entry.key === root) add(scores, entry, 3);
       else if (near && entry.key.startsWith(key)) add(scores, entry, 2);
     }
-    if (!whole && !near && !has("*" + key) && key.length > 1) short = word;
+    if (!whole && !near && !has("*" + key)) short = word;
     return scores;
   };
 
@@ -345,7 +346,7 @@
     const node = $("hit").content.cloneNode(true), [meta, text] = node.querySelectorAll("p");
     const link = node.querySelector("a");
     link.href = href;
-    link.append(...title);
+    link.replaceChildren(...title);
     about.length ? meta.append(...about) : meta.remove();
     excerpt ? text.append(...excerpt) : text.remove();
     return node;
@@ -408,6 +409,7 @@
     ready ??= start(); // also when nothing is asked yet: soon something is
     ready.catch(() => { ready = null; });
     found.hidden = !Object.values(asked).some((value) => value.trim());
+    found.ariaBusy = !found.hidden;
     if (found.hidden) return;
     const wait = setTimeout(() => { $("status").textContent = say.working; }, 300);
     try {
@@ -423,12 +425,13 @@
       $("near").replaceChildren(say.near, ...near);
       $("near").hidden = !near.length;
       const count = now.hits.length;
-      $("status").textContent = [count === 1 ? say.one : count ? say.many.replace("{n}", count.toLocaleString(document.documentElement.lang)) : say.none, short && say.short.replace("{word}", short)].filter(Boolean).join(" ");
+      $("status").textContent = [count === 1 ? say.one : count ? say.many.replace("{n}", count.toLocaleString(document.documentElement.lang)) : say.none, short && (short.length > 2 || !count) && say.short.replace("{word}", short)].filter(Boolean).join(" ");
     } catch (reason) {
       if (typeof reason !== "string") throw reason;
       if (mine === ticket) fail(reason);
     } finally {
       clearTimeout(wait);
+      if (mine === ticket) found.ariaBusy = false;
     }
   };
   let ready = null;
