@@ -122,6 +122,13 @@ impl Output {
     const DEFAULT: [Output; 4] = [Output::Search, Output::Feeds, Output::Calendar, Output::Data];
 }
 
+impl Config {
+    /// The time zone, whose name was checked when it was read.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
 /// The keys of site.yaml, as the README lists them.
 pub const KEYS: &[&str] = &[
     "title",

@@ -12,6 +12,7 @@ use referat::pipeline::{self, Build, Cache, Choices};
 use referat::site::route;
 use referat::{disk, language::Language};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -308,6 +309,103 @@ fn linked_data_is_expanded_by_two_processors() {
 #[test]
 fn minutes_follow_the_schema_of_akoma_ntoso() {
     check("minutes.py");
+}
+
+#[test]
+fn the_open_interface_follows_its_standard() {
+    check("interface.py");
+}
+
+/// The objects of the interface in an output: `modified` by address, `gone` for a tombstone.
+fn ages(public: &Path) -> BTreeMap<String, String> {
+    let objects = files(&public.join("oparl")).into_iter().filter(|(path, _)| {
+        !path.contains("-meetings")
+            && !path.starts_with("changes")
+            && (path.contains('/') || ["system.json", "body.json"].contains(&path.as_str()))
+    });
+    let age = |bytes: Vec<u8>| {
+        let value: Value = serde_json::from_slice(&bytes).unwrap();
+        let gone = if value.get("deleted").is_some() { " gone" } else { "" };
+        format!("{}{gone}", value["modified"].as_str().unwrap())
+    };
+    objects.map(|(path, bytes)| (path, age(bytes))).collect()
+}
+
+/// An edit between two records changes the age of exactly the objects that say something else; what goes leaves a sign.
+#[test]
+fn the_ledger_tells_what_changed_and_what_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+        fs::write(folder.path().join(path), text).unwrap();
+    };
+    let build = || {
+        let ran = run(folder.path(), &["build", "--no-sync"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        ages(&folder.path().join("public"))
+    };
+    let record = |at: &str| run(folder.path(), &["record", "--at", at]);
+    let meeting = |decision: &str, people: &str| {
+        format!(
+            "---\ndate: 2024-05-22\nplace: Salen\nparticipants: [{people}]\n---\n\n## Punkt 1: Budget\n\n24/1\n\n### Beslutning\n\n{decision}\n\n## Punkt 2: Regnskab\n\n24/2\n"
+        )
+    };
+    write("content/site.yaml", "title: Referater\nbase_url: https://raadet.example/\n");
+    write("content/raadet/2024/2024-05-22.md", &meeting("Godkendt.", "Asta, Birk"));
+    write("content/raadet/2024/2024-06-12.md", "---\ndate: 2024-06-12\n---\n\n## Punkt 1: Budget\n\n24/1\n");
+    assert_eq!(record("2024-07-01T08:00:00Z").code, Some(2), "nobody asked for the interface");
+    write("content/site.yaml", "title: Referater\nbase_url: https://raadet.example/\noutputs: [oparl]\n");
+    let unrecorded = build();
+    let ran = record("2024-07-01T08:00:00Z");
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (Some(0), "content/oparl.ledger: 17 new, 0 changed, 0 gone\n"),
+        "{}",
+        ran.err
+    );
+    let first = build();
+    assert_eq!(first, unrecorded, "a first ledger says what the heads say");
+    assert!(record("2024-07-02T08:00:00Z").out.contains(" 0 new, 0 changed, 0 gone"));
+
+    // A decision is in its item, and in the meeting that holds the item.
+    write("content/raadet/2024/2024-05-22.md", &meeting("Udsat.", "Asta, Birk"));
+    assert_eq!(build(), first, "a build alone knows of no change");
+    record("2024-08-01T08:00:00Z");
+    let second = build();
+    let changed = |a: &BTreeMap<String, String>, b: &BTreeMap<String, String>| {
+        let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+        let mut kinds: Vec<String> = keys
+            .into_iter()
+            .filter(|key| a.get(*key) != b.get(*key))
+            .map(|key| key.split('/').next().unwrap().to_owned())
+            .collect();
+        kinds.sort();
+        kinds
+    };
+    assert_eq!(changed(&first, &second), ["agenda-item", "meeting"]);
+    assert!(second.values().any(|age| age == "2024-08-01T10:00:00+02:00"), "in the site's time zone");
+
+    // A case that is treated no more, and somebody who was not there after all.
+    write("content/raadet/2024/2024-05-22.md", &meeting("Udsat.", "Asta").replace("24/2", ""));
+    record("2024-09-01T08:00:00Z");
+    let third = build();
+    assert_eq!(changed(&second, &third), ["agenda-item", "consultation", "meeting", "paper", "person"]);
+    let gone: Vec<&String> = third.keys().filter(|key| third[*key].ends_with("gone")).collect();
+    assert_eq!(gone.len(), 3, "{gone:?}");
+    for path in gone {
+        let text = fs::read_to_string(folder.path().join("public/oparl").join(path)).unwrap();
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            value.as_object().unwrap().keys().collect::<Vec<_>>(),
+            ["created", "deleted", "id", "modified", "type"]
+        );
+        assert!(!text.contains("24") || !text.contains("24/2") && !text.contains("24-2\""), "{text}");
+    }
+    let ledger = fs::read_to_string(folder.path().join("content/oparl.ledger")).unwrap();
+    assert!(!ledger.contains("24/2") && !ledger.contains("Birk") && !ledger.contains("Budget"), "{ledger}");
+    for (path, bytes) in files(&folder.path().join("public")) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("Birk"), "{path} still tells who was there");
+    }
 }
 
 /// What needs full addresses is left out with one remark where nobody said where the archive will stand, and no page leads to it.

@@ -7,6 +7,7 @@ mod explain;
 mod import;
 mod init;
 mod new;
+mod record;
 mod serve;
 mod verify;
 
@@ -42,6 +43,7 @@ enum Command {
     Build(build::Arguments),
     Serve(serve::Arguments),
     Verify(verify::Arguments),
+    Record(record::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
 }
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&directory, &arguments),
         Command::Build(arguments) => build::run(&directory, &arguments),
         Command::Serve(arguments) => serve::run(&directory, &arguments),
+        Command::Record(arguments) => record::run(&directory, &arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -7,9 +7,12 @@ mod calendar;
 mod catalog;
 mod tables;
 mod feed;
+mod oparl;
 mod sitemap;
 mod xml;
 mod zone;
+
+pub use oparl::seen;
 
 use crate::render::Edition;
 use crate::site::{DataFile, Page, SITEMAP_LIMIT};
@@ -29,6 +32,7 @@ pub fn file(edition: &Edition<'_>, page: &Page) -> Option<Vec<u8>> {
             Some(edition.search.index(edition.archive, edition.site, edition.config).file(*file).to_vec())
         }
         Page::Akn(id) => Some(akn::report(edition, *id)),
+        Page::Oparl(file) => Some(oparl::file(edition, *file)),
         _ => None,
     }
 }

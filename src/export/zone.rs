@@ -27,18 +27,21 @@ pub(super) struct Observance {
 pub(super) const MIDNIGHT: Time = Time::constant(0, 0, 0, 0);
 
 impl Zone {
-    /// The zone of the settings, whose name was checked when they were read.
+    /// The zone of the settings.
     pub(super) fn of(config: &Config) -> Zone {
-        Zone(TimeZone::get(&config.time_zone).unwrap_or(TimeZone::UTC))
+        Zone(config.zone())
+    }
+
+    /// A moment as the zone's clocks show it, with its offset (RFC 3339 § 5.6).
+    pub(super) fn moment_rfc3339(&self, moment: Timestamp) -> String {
+        let local = self.0.to_datetime(moment);
+        format!("{}T{}{}", local.date(), local.time().strftime("%H:%M:%S"), offset(self.0.to_offset(moment)))
     }
 
     /// A moment with its offset from UTC in whole minutes (RFC 3339 § 5.6): `2018-05-22T11:30:00+02:00`.
     pub(super) fn rfc3339(&self, date: Date, time: Time) -> String {
-        let offset = self.0.to_offset(self.moment(date, time));
-        let minutes = offset.seconds() / 60;
-        let sign = if minutes < 0 { '-' } else { '+' };
-        let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
-        format!("{date}T{:02}:{:02}:00{sign}{hours:02}:{minutes:02}", time.hour(), time.minute())
+        let offset = offset(self.0.to_offset(self.moment(date, time)));
+        format!("{date}T{:02}:{:02}:00{offset}", time.hour(), time.minute())
     }
 
     /// The same in UTC (RFC 5545 § 3.3.5, "FORM #2"): `20180522T093000Z`.
@@ -83,6 +86,13 @@ impl Zone {
             Offset::UTC.to_timestamp(date.to_datetime(time)).unwrap_or_default()
         })
     }
+}
+
+/// `+02:00`; the seconds that offsets had before zones were agreed on can't be written.
+fn offset(offset: Offset) -> String {
+    let minutes = offset.seconds() / 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
 }
 
 #[cfg(test)]

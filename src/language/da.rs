@@ -306,6 +306,9 @@ pub(super) const WORDS: Words = Words {
     country: "dk",
     language_code: "dan",
     akn_one: "Mødet for programmer (Akoma Ntoso)",
+    data_oparl: "Åbent interface for programmer (OParl 1.1)",
+    data_oparl_text: "OParl-interfacet er filer og kan ikke filtrere: created_since, created_until, modified_since og modified_until virker ikke. Hvad der er nyt, ændret eller fjernet, står i stedet måned for måned i changes.json.",
+    data_changes: "Ændringer i OParl-interfacet, måned for måned",
 };
 
 /// What tables and their columns hold: table, column, meaning. Without a column it is the table; without a table the column

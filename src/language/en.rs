@@ -259,6 +259,9 @@ pub(super) const WORDS: Words = Words {
     country: "xx",
     language_code: "eng",
     akn_one: "The meeting for programs (Akoma Ntoso)",
+    data_oparl: "Open interface for programs (OParl 1.1)",
+    data_oparl_text: "The OParl interface is files and can’t filter: created_since, created_until, modified_since and modified_until have no effect. What is new, changed or gone is listed month by month in changes.json instead.",
+    data_changes: "Changes in the OParl interface, month by month",
 };
 
 /// What tables and their columns hold: table, column, meaning. Without a column it is the table; without a table the column

@@ -582,6 +582,9 @@ pub struct Words {
     pub country: &'static str,
     pub language_code: &'static str,
     pub akn_one: &'static str,
+    pub data_oparl: &'static str,
+    pub data_oparl_text: &'static str,
+    pub data_changes: &'static str,
 }
 
 impl Words {

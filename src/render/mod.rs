@@ -89,7 +89,7 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::Redirect(target) => html(edition, pages::redirect(edition, route, target), out),
         Page::Statement => html(edition, pages::statement(edition, route), out),
         Page::Index(_) | Page::Robots | Page::Sitemap | Page::SitemapPart(_) | Page::File(_) | Page::Asset(_) => Ok(()),
-        Page::Feed(..) | Page::Calendar(_) | Page::Data(_) | Page::Akn(_) => Ok(()),
+        Page::Feed(..) | Page::Calendar(_) | Page::Data(_) | Page::Akn(_) | Page::Oparl(_) => Ok(()),
     }
 }
 

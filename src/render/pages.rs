@@ -372,6 +372,7 @@ pub(super) fn data(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Data
         tables: Table::ALL.into_iter().map(table).collect(),
         follow: of(&edition.config.title, Scope::Archive).into_iter().chain(bodies).collect(),
         programs: edition.for_programs(&root),
+        oparl: !edition.site.oparl.objects.is_empty(),
     };
     (edition.page("data", at, words.data.to_owned(), words.data_text.to_owned(), &[]), view)
 }

@@ -5,6 +5,7 @@ use super::view::{self, Bar, CountedLink, Crumb, Day, MeetingRow, PageLink};
 use super::{Edition, charts, json_ld};
 use crate::archive::{Archive, Group};
 use crate::language::{Language, Words};
+use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{
     AgendaItem, Disclosure, File, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status, Stub,
 };
@@ -96,6 +97,8 @@ impl Edition<'_> {
         let files = [
             (words.data_description, "application/csvm+json", route::data(DataFile::Description)),
             (words.data_catalog, "application/ld+json", route::data(DataFile::Catalog)),
+            (words.data_oparl, "application/json", route::oparl(ObjectId::of(ObjectKind::System, ""))),
+            (words.data_changes, "application/json", route::oparl_list("changes", 0)),
             (words.data_sitemap, "application/xml", route::sitemap()),
         ];
         let planned = files.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));

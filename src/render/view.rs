@@ -506,6 +506,8 @@ pub struct Data {
     pub follow: Vec<DataLink>,
     /// What else there is for programs.
     pub programs: Vec<DataLink>,
+    /// Whether the OParl interface is among it.
+    pub oparl: bool,
 }
 
 /// A table for spreadsheets.

@@ -2,6 +2,7 @@
 
 use super::{DataFile, Page, Plan, Scope, Table, route};
 use crate::config::{Config, Output};
+use crate::ledger::Ledger;
 use crate::model::MeetingId;
 
 /// The most entries in one part of a feed. Older ones follow in parts of their own (RFC 5005 § 3).
@@ -15,7 +16,7 @@ pub(super) fn pages(draft: &mut Plan<'_>, config: &Config) {
 }
 
 /// Adds what site.yaml asks for to the plan.
-pub(super) fn add(draft: &mut Plan<'_>, config: &Config) {
+pub(super) fn add(draft: &mut Plan<'_>, config: &Config, ledger: &Ledger) {
     draft.site.by_change = by_change(draft);
     // Feeds name their entries by full addresses (RFC 4287 § 4.2.6).
     if config.outputs.contains(&Output::Feeds) && config.base_url.is_some() {
@@ -27,6 +28,10 @@ pub(super) fn add(draft: &mut Plan<'_>, config: &Config) {
     // It leads to the pages of cases by full addresses.
     if config.outputs.contains(&Output::Akn) && config.base_url.is_some() {
         akn(draft);
+    }
+    // Every object is named by its full address (OParl 1.1 § 2.3).
+    if config.outputs.contains(&Output::Oparl) && config.base_url.is_some() {
+        super::oparl::add(draft, config, ledger);
     }
     if config.outputs.contains(&Output::Data) {
         let tables = Table::ALL.map(DataFile::Table);

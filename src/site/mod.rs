@@ -1,11 +1,16 @@
 //! The plan of a site: every address and what stands there, known before anything is rendered.
 
 mod exports;
+mod oparl;
 pub mod route;
 mod table;
 mod search;
 
 pub use exports::{FEED_LIMIT, parts as feed_parts};
+pub use oparl::{
+    Attached, CHANGES_LIMIT, Change, MEMBERSHIPS, Month, Named, OPARL_LIMIT, Object, Oparl, OparlFile, list_name,
+    object_id,
+};
 pub use route::Route;
 pub use search::{IndexFile, IndexSize, Letter, MANY_TITLES, title};
 pub use table::{Kind, Table};
@@ -13,6 +18,7 @@ pub use table::{Kind, Table};
 use crate::archive::Archive;
 use crate::config::{Config, Output};
 use crate::diag::{Code, Diagnostic};
+use crate::ledger::Ledger;
 use crate::model::{Disclosure, Link, Meeting, MeetingId, Place};
 use crate::source::{Sources, Span};
 use std::collections::BTreeMap;
@@ -27,6 +33,8 @@ pub struct Site {
     pub listed: Vec<Route>,
     /// Every meeting, the one that changed last first: the order of feeds.
     pub by_change: Vec<MeetingId>,
+    /// The objects of the OParl interface; none when it isn't asked for.
+    pub oparl: Oparl,
     /// The lists of titles, by letter.
     pub titles: BTreeMap<Letter, Vec<Place>>,
     /// How many files the search index has.
@@ -67,6 +75,8 @@ pub enum Page {
     Data(DataFile),
     /// A meeting as Akoma Ntoso.
     Akn(MeetingId),
+    /// A file of the OParl interface.
+    Oparl(OparlFile),
     /// An old address that leads on.
     Redirect(Route),
     /// The address that Danish law reserves for the accessibility statement; leads on to it.
@@ -114,6 +124,7 @@ pub fn plan(
     archive: &Archive,
     config: &Config,
     assets: &[Box<str>],
+    ledger: &Ledger,
     sources: &dyn Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Site {
@@ -185,7 +196,7 @@ pub fn plan(
             draft.add(Route::new(alias.as_str()), Page::Redirect(route::meeting(meeting)), Some(id));
         }
     }
-    exports::add(&mut draft, config);
+    exports::add(&mut draft, config, ledger);
     if config.base_url.is_some() {
         draft.sitemaps();
     }

@@ -5,6 +5,7 @@
 use super::DataFile;
 use super::search::{IndexFile, Letter};
 use crate::language::Language;
+use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{Meeting, Number, Reference, slug};
 
 /// The address of a page or file, relative to the output folder.
@@ -196,4 +197,20 @@ pub fn data(file: DataFile) -> Route {
 /// A meeting as Akoma Ntoso.
 pub fn akn(meeting: &Meeting) -> Route {
     route(format!("{}/{:04}/{}.akn.xml", slug(&meeting.organization), meeting.year(), meeting.stem()))
+}
+
+/// An object of the OParl interface. The system and the body, of which there is one each, have no number.
+pub fn oparl(id: ObjectId) -> Route {
+    match id.kind {
+        ObjectKind::System | ObjectKind::Body => route(format!("oparl/{}.json", id.kind.names().1)),
+        _ => route(format!("oparl/{id}.json")),
+    }
+}
+
+/// A page of a list of the OParl interface, counted from 0.
+pub fn oparl_list(name: &str, page: usize) -> Route {
+    match page {
+        0 => route(format!("oparl/{name}.json")),
+        page => route(format!("oparl/{name}-{}.json", page + 1)),
+    }
 }
