@@ -124,7 +124,10 @@ fn sites() -> Vec<PathBuf> {
 /// Builds an archive with all outputs into a folder that stays, beside what it holds.
 fn site(name: &str, folder: &Path) -> PathBuf {
     let settings = folder.join("content/site.yaml");
-    let text = fs::read_to_string(&settings).unwrap() + "\noutputs: [search, feeds, calendar, data, oparl, akn]\n";
+    let mut text = fs::read_to_string(&settings).unwrap();
+    if !text.contains("outputs:") {
+        text.push_str("\noutputs: [search, feeds, calendar, data, oparl, akn]\n");
+    }
     fs::write(settings, text).unwrap();
     let out = target().join(name);
     let _ = fs::remove_dir_all(&out);

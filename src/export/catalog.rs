@@ -1,7 +1,7 @@
 //! The archive as a dataset for data portals: DCAT 3 (W3C Recommendation of 22 August 2024) in JSON-LD 1.1.
 
 use crate::render::Edition;
-use crate::site::{DataFile, Page, Route, Scope, Table, route};
+use crate::site::{DataFile, Object, OparlFile, Page, Route, Scope, Table, route};
 use serde_json::{Value, json};
 
 /// The catalogue: one dataset and the forms it can be had in.
@@ -81,6 +81,7 @@ fn distributions(edition: &Edition<'_>, base: &str) -> Vec<Value> {
         let (name, kind) = match page {
             Page::Feed(Scope::Archive, 0) => ("Atom", "application/atom+xml"),
             Page::Calendar(Scope::Archive) => ("iCalendar", "text/calendar"),
+            Page::Oparl(OparlFile::Object(Object::System)) => ("OParl 1.1", "application/json"),
             _ => return None,
         };
         Some((route.clone(), name, kind))
