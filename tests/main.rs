@@ -6,7 +6,9 @@ mod program;
 mod support;
 
 mod architecture;
+mod bundle;
 mod cli;
+mod export;
 mod import;
 mod parse;
 mod properties;

@@ -7,7 +7,9 @@ mod explain;
 mod import;
 mod init;
 mod new;
+mod record;
 mod serve;
+mod verify;
 
 use crate::diag::Diagnostic;
 use crate::disk;
@@ -40,6 +42,8 @@ enum Command {
     Check(check::Arguments),
     Build(build::Arguments),
     Serve(serve::Arguments),
+    Verify(verify::Arguments),
+    Record(record::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
 }
@@ -49,7 +53,7 @@ enum Command {
 enum Ending {
     /// It did what it should.
     Done,
-    /// The content has errors.
+    /// The content has errors, or a folder isn't what it should be.
     ContentErrors,
 }
 
@@ -65,6 +69,8 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&directory, &arguments),
         Command::Build(arguments) => build::run(&directory, &arguments),
         Command::Serve(arguments) => serve::run(&directory, &arguments),
+        Command::Record(arguments) => record::run(&directory, &arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };
