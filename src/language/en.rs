@@ -247,7 +247,7 @@ pub(super) const WORDS: Words = Words {
     data_and_feeds: "Data, feeds and calendars",
     data_text: "The content of the archive as files that open in a spreadsheet or can be read by programs. All of it says what the pages say.",
     data_tables: "Tables",
-    data_csv: "The tables are CSV (RFC 4180) in UTF-8 with a comma between fields. A text that a spreadsheet would take for a formula begins with a space.",
+    data_csv: "The tables are CSV (RFC 4180) in UTF-8 with a comma between fields. A text that a spreadsheet would take for a formula begins with a space. In Excel, fetch them with Data › From Text/CSV.",
     data_column: "Column",
     data_meaning: "Content",
     data_programs: "For programs",
