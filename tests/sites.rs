@@ -25,9 +25,9 @@ fn golden_archives() {
         let mut kept = BTreeSet::new();
         for (file, bytes) in built(&path) {
             let Ok(text) = String::from_utf8(bytes) else { continue };
-            // The style sheet is the theme's own and no result, nor are the checksums of whole pages; one whole page a site
-            // shows the frame.
-            if file == "style.css" || file == "SHA256SUMS" {
+            // The style sheet is the theme's own and no result, nor are the search's script and the checksums of whole
+            // pages; one whole page a site shows the frame.
+            if file == "style.css" || file == "SHA256SUMS" || file.ends_with("/search.js") {
                 continue;
             }
             let text = if file.ends_with(".html") && file != "404.html" { main_part(&text).to_owned() } else { text };

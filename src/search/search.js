@@ -157,17 +157,21 @@
     // Where many words begin alike, entries that gather them stand beside the word; else the words are few enough.
     let entries = [...new Set([...(await between(root, root, 9)), ...(await between(key, key, 9))])];
     const has = (name) => entries.some((entry) => entry.name === name);
-    const near = !has("*" + key) && key.length > 2 && (await between(has("~" + root) ? key : root, key + LAST));
-    entries = [...new Set([...entries, ...(near || [])])];
+    const wide = key.length > 2, near = !has("*" + key) && wide && (await between(has("~" + root) ? key : root, key + LAST));
+    if (near) entries.push(...near);
+    else if (wide && !has("*" + key)) entries.push(...(await open(Math.min(lastFile(key) + 1, index.words.length - 1))));
+    entries = [...new Set(entries)];
+    // All words that begin with what was typed begin with the shortest such beginning.
+    const crowd = !near && wide && entries.filter((entry) => entry.sign === "*" && entry.key.startsWith(key)).sort((a, b) => a.key.length - b.key.length)[0];
     for (const entry of entries) {
-      if (entry.sign === "+" ? entry.key === root || entry.key === key : entry.name === "*" + key) add(scores, entry, entry.sign === "+" ? 1 : 2);
+      if (entry.sign === "+" ? entry.key === root || entry.key === key : entry === crowd) add(scores, entry, entry.sign === "+" ? 1 : 2);
       if (entry.sign === "~" && (entry.key === root || entry.key === key)) add(scores, entry, 3);
       if (entry.sign) continue;
       if (entry.key === key) add(scores, entry, entry.name === small(word) ? 4 : 3);
       else if ([root, key].includes(stem(entry.key)) || entry.key === root) add(scores, entry, 3);
       else if (near && entry.key.startsWith(key)) add(scores, entry, 2);
     }
-    if (!whole && !near && !has("*" + key)) short = word;
+    if (!whole && !near && !crowd) short = word;
     return scores;
   };
 
@@ -372,7 +376,7 @@
     const bits = reader(term.case.items), item = bits.list(index.items)[0];
     if (item === undefined) return "";
     const texts = (await textsOf(item)).item, of = texts[2].find(([printed]) => digits(printed) === term.case.name);
-    return of ? line("../" + of[1], [`${say.case} ${of[0]}: ${texts[1]}`], [], null) : "";
+    return of ? line(`../${index.cases}/${of[1]}.html`, [`${say.case} ${of[0]}: ${texts[1]}`], [], null) : "";
   };
 
   let ticket = 0, rest = [], asked, result;

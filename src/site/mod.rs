@@ -12,7 +12,7 @@ pub use oparl::{
     object_id,
 };
 pub use route::Route;
-pub use search::{IndexFile, IndexSize, Letter, MANY_TITLES, title};
+pub use search::{IndexFile, IndexSize, Letter, MANY_TITLES, scale, title};
 pub use table::{Kind, Table};
 
 use crate::archive::Archive;

@@ -1,7 +1,8 @@
-// node search.mjs pairs SITE FILE | words SITE FILE | strings SITE | hostile SITE | stale SITE: the search, in a real browser.
+// node search.mjs MODE SITE [FILE]: the search of a built site, in a real browser. The modes stand below.
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import zlib from "node:zlib";
 import { launch } from "./lib/browser.mjs";
 import { serve } from "./lib/serve.mjs";
 
@@ -46,6 +47,14 @@ async function ask([query, all]) {
       elements: [...new Set([...hit.querySelectorAll("*")].map((element) => element.localName))].join(" "),
     })),
   };
+}
+
+/** The items a label stands for: itself, or all treatments of a case. */
+function answers(label) {
+  if (label.includes("#")) return [label];
+  const page = fs.readFileSync(path.join(root, "sager", `${label.replace("/", "-")}.html`), "utf8");
+  const treated = page.slice(page.indexOf('class="course"'), page.indexOf("</ol>", page.indexOf('class="course"')));
+  return [...treated.matchAll(/<h3>[^]*?href="\.\.\/([^"]+#punkt-[^"]+)"/g)].map(([, address]) => address);
 }
 
 const modes = {
@@ -106,6 +115,53 @@ const modes = {
     if (!near.includes("<b> fjendtlig <img/src=x>")) faults.push(`no suggestion for a slip: ${near}`);
     await close();
     return `${hits.length} titles`;
+  },
+
+  /** What queries cost: files, bytes, bytes compressed, and the time from the last file to the first hits. FILE holds a query a line. */
+  async measure() {
+    const data = path.join(root, folder, "data"), size = (name) => fs.statSync(path.join(data, name)).size;
+    const names = fs.readdirSync(data);
+    console.log(`index: ${names.length} files, ${names.reduce((sum, name) => sum + size(name), 0)} bytes`);
+    const { address, close: stop } = await serve(root);
+    const queries = fs.readFileSync(file, "utf8").split("\n").filter(Boolean);
+    for (const query of queries) {
+      const { page, ask, close } = await open(address);
+      await page.waitForLoadState("networkidle");
+      await page.evaluate(() => {
+        performance.clearResourceTimings();
+        const found = document.getElementById("found");
+        new MutationObserver(() => (window.shownAt = found.ariaBusy === "false" ? performance.now() : 0)).observe(found, { attributeFilter: ["aria-busy"] });
+      });
+      const { hits } = await ask(query);
+      const { files, late } = await page.evaluate(() => {
+        const parts = performance.getEntriesByType("resource");
+        return { files: parts.map((part) => new URL(part.name).pathname.split("/").pop()), late: window.shownAt - Math.max(...parts.map((part) => part.responseEnd)) };
+      });
+      const [bytes, gzipped] = files.map((name) => fs.readFileSync(path.join(data, name))).reduce(([a, b], text) => [a + text.length, b + zlib.gzipSync(text).length], [0, 0]);
+      console.log(`${query}: ${hits.length} hits shown ${late.toFixed(0)} ms after the last of ${files.length} files, ${bytes} bytes, ${gzipped} gzipped`);
+      await close();
+    }
+    stop();
+    return `${queries.length} queries`;
+  },
+
+  /** How well labelled queries are answered: recall among the first ten, and the mean of one over the first right hit's place. */
+  async quality() {
+    const lines = fs.readFileSync(file, "utf8").split("\n").filter((line) => line && !line.startsWith("#"));
+    const { ask, close } = await open(pathToFileURL(root).href + "/");
+    let [recall, reciprocal] = [0, 0];
+    for (const line of lines) {
+      const [query, labels] = line.split(" | "), right = new Set(labels.split(" ").flatMap(answers));
+      const places = (await ask(query, true)).hits.map((hit) => hit.address).filter((address) => !/^(sager|cases)\//.test(address));
+      const among = places.slice(0, 10).filter((address) => right.has(address)).length / Math.min(10, right.size);
+      const first = places.findIndex((address) => right.has(address)) + 1;
+      recall += among / lines.length;
+      reciprocal += (first ? 1 / first : 0) / lines.length;
+      if (among < 1 || first !== 1) console.log(`${query}: ${among.toFixed(2)} of them, the first at ${first}`);
+    }
+    await close();
+    if (recall < 0.8 || reciprocal < 0.9) faults.push(`recall ${recall.toFixed(3)} and mean reciprocal rank ${reciprocal.toFixed(3)} are to be 0.8 and 0.9`);
+    return `${lines.length} queries, recall at 10 ${recall.toFixed(3)}, mean reciprocal rank ${reciprocal.toFixed(3)}`;
   },
 
   /** The address holds the query and the filters; back and forward lead through them; each page of hits is in reach of the keyboard. */
