@@ -295,8 +295,6 @@ pub(super) const WORDS: Words = Words {
     data_text: "Arkivets indhold som filer, der kan åbnes i et regneark eller læses af programmer. Alt her siger det samme som siderne.",
     data_tables: "Tabeller",
     data_csv: "Tabellerne er CSV (RFC 4180) i UTF-8 med komma mellem felterne. En tekst, som et regneark ville tage for en formel, begynder med et mellemrum. I Excel hentes de med Data › Fra tekst/CSV.",
-    data_column: "Kolonne",
-    data_meaning: "Indhold",
     data_programs: "For programmer",
     data_follow: "Feeds og kalendere",
     data_description: "Beskrivelse af tabellerne (CSV on the Web)",

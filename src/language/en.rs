@@ -248,8 +248,6 @@ pub(super) const WORDS: Words = Words {
     data_text: "The content of the archive as files that open in a spreadsheet or can be read by programs. All of it says what the pages say.",
     data_tables: "Tables",
     data_csv: "The tables are CSV (RFC 4180) in UTF-8 with a comma between fields. A text that a spreadsheet would take for a formula begins with a space. In Excel, fetch them with Data › From Text/CSV.",
-    data_column: "Column",
-    data_meaning: "Content",
     data_programs: "For programs",
     data_follow: "Feeds and calendars",
     data_description: "Description of the tables (CSV on the Web)",
