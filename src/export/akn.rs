@@ -192,14 +192,16 @@ impl Report<'_> {
 /// The text of markup, block by block. Its HTML is our own, so blocks end where their tags say.
 fn paragraphs(markup: &Markup) -> Vec<String> {
     const ENDS: &[&str] = &["</p>", "</li>", "</tr>", "</h4>", "</h5>", "</h6>", "</pre>", "</caption>"];
+    let html = &*markup.html;
     let mut out = Vec::new();
-    let mut rest: &str = &markup.html;
-    while !rest.is_empty() {
-        let end = ENDS.iter().filter_map(|end| rest.find(end).map(|at| at + end.len())).min().unwrap_or(rest.len());
-        let (block, after) = rest.split_at(end);
-        let text = Markup { html: block.into(), holes: Box::default() }.text();
+    let mut from = 0;
+    let ends = html
+        .match_indices("</")
+        .filter_map(|(at, _)| ENDS.iter().find(|end| html[at..].starts_with(**end)).map(|end| at + end.len()));
+    for end in ends.chain([html.len()]) {
+        let text = Markup { html: html[from..end].into(), holes: Box::default() }.text();
         out.extend(Some(text).filter(|text| !text.is_empty()));
-        rest = after;
+        from = end;
     }
     out
 }

@@ -598,8 +598,6 @@ pub struct Words {
     pub data_text: &'static str,
     pub data_tables: &'static str,
     pub data_csv: &'static str,
-    pub data_column: &'static str,
-    pub data_meaning: &'static str,
     pub data_programs: &'static str,
     pub data_follow: &'static str,
     pub data_description: &'static str,
