@@ -55,6 +55,8 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         publish(&build, root, &output, arguments.no_sync)
             .and_then(|()| arguments.bundle.iter().try_for_each(|file| bundle(&build, &output, file)))
     };
+    // The process ends: taking a large archive apart piece by piece is work for nothing.
+    std::mem::forget(build);
     match done {
         Ok(()) => Ok(Ending::Done),
         Err(Refusal::Content(problems)) => {

@@ -288,7 +288,7 @@ impl<'a> Api<'a> {
     fn paper(&self, index: usize) -> Value {
         let (archive, oparl) = (self.edition.archive, &self.edition.site.oparl);
         let paper = &archive.papers[index];
-        let title = archive.titles(paper).first().copied().filter(|_| !archive.is_container(paper));
+        let title = archive.titles(paper).first().copied().filter(|_| !paper.is_container);
         let first = paper.consultations.first().map(|place| archive.meeting(place.meeting).date.to_string());
         let consultations = paper.consultations.iter().filter_map(|place| oparl.consultation(index, *place));
         let files = paper.consultations.iter().flat_map(|place| {
