@@ -60,8 +60,9 @@ impl Report<'_> {
         self.reference("TLCOrganization", "publisher", "/ontology/organization/publisher", &self.edition.config.title);
         let address = format!("/ontology/organization/{}", organization.slug);
         self.reference("TLCOrganization", "organization", &address, &organization.name);
+        // One address for a name in all records; who is who is not known beyond it.
         for (number, person) in (1..).zip(meeting.participants.iter().chain(&meeting.absent)) {
-            let address = format!("/ontology/person/{number}-{}", slug(&person.name));
+            let address = format!("/ontology/person/{}", slug(&person.name));
             self.reference("TLCPerson", &format!("person_{number}"), &address, &person.name);
         }
         self.out.push_str("</references>\n</meta>\n");
