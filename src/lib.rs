@@ -35,6 +35,9 @@ pub mod config;
 // One meeting file.
 pub mod parse;
 
+// One attachment.
+pub mod attachment;
+
 // All meetings.
 pub mod archive;
 pub mod site;

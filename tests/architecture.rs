@@ -172,7 +172,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("std::net", &["serve"]),
     ("std::process", &["cli", "main.rs", "serve"]),
     ("std::env", &["report.rs", "cli", "disk"]),
-    ("SystemTime", &["disk", "serve"]),
+    ("SystemTime", &["disk", "serve", "cli"]),
     ("Instant", &["serve"]),
     ("io::stdout", &["report.rs"]),
     ("io::stderr", &["report.rs"]),

@@ -9,6 +9,7 @@ mod architecture;
 mod cli;
 mod import;
 mod parse;
+mod privacy;
 mod properties;
 mod publish;
 mod readme;

@@ -1,4 +1,4 @@
-use super::{Ending, plan, print};
+use super::{Ending, plan, print, today};
 use crate::config;
 use crate::disk::{self, Refusal, Sync, shown};
 use crate::parse::Drafts;
@@ -39,7 +39,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global().context("can't start the threads")?;
     }
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
-    let build = plan(root, &Choices { drafts, base_url: arguments.base_url.clone() })?;
+    let build = plan(root, &Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()) })?;
     print(&build.diagnostics, root);
     let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
     if build.has_errors() {

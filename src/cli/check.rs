@@ -1,4 +1,4 @@
-use super::{Ending, plan, print};
+use super::{Ending, plan, print, today};
 use crate::diag::Severity;
 use crate::pipeline::Choices;
 use crate::report::{self, Colour, Format};
@@ -22,8 +22,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
-    let build = plan(root, &Choices::default())?;
+    let build = plan(root, &Choices { today: Some(today()), ..Choices::default() })?;
     let mut problems = build.diagnostics.clone();
+    if !build.has_errors() {
+        problems.extend(build.try_outputs());
+        crate::diag::sort(&mut problems);
+    }
     if arguments.unlinked {
         problems.extend(build.unlinked());
         crate::diag::sort(&mut problems);
