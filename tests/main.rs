@@ -6,6 +6,7 @@ mod program;
 mod support;
 
 mod architecture;
+mod attachment;
 mod cli;
 mod import;
 mod parse;

@@ -4,6 +4,14 @@
 //! is done here, in process and within limits, so that the answer is the same on every machine and no file can make it take
 //! long. What the text means is left to the privacy rules.
 
+mod budget;
+mod image;
+mod office;
+mod pdf;
+mod zip;
+
+use budget::Budget;
+
 /// A file, taken apart.
 #[derive(Debug, Default)]
 pub struct Attachment {
@@ -40,23 +48,88 @@ pub enum Form {
 /// The largest attachment that is looked into, in bytes. The largest plans of a municipality are some tens of megabytes.
 pub const MAX_ATTACHMENT: u64 = 200 * 1024 * 1024;
 
+/// How deep files in files are looked into: a picture in a workbook in a document in a zip file.
+const MAX_DEPTH: usize = 3;
+
 /// Takes a file apart, by what its first bytes say it is; its name only says what it should be.
 pub fn read(path: &str, bytes: &[u8]) -> Attachment {
     let mut out = Attachment::default();
-    let kind = path.rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase()).unwrap_or_default();
-    match kind.as_str() {
-        "txt" | "csv" | "md" | "yaml" | "yml" | "tsv" | "ics" | "eml" | "log" | "css" => {
-            out.parts.push(text(bytes, Form::Plain))
-        }
-        "html" | "htm" | "xhtml" | "xml" | "svg" => out.parts.push(text(bytes, Form::Markup)),
-        "json" | "jsonl" | "js" | "geojson" => out.parts.push(text(bytes, Form::Json)),
-        _ => {}
-    }
+    take("", path, bytes, 0, &mut Budget::default(), &mut out);
     out
 }
 
-fn text(bytes: &[u8], form: Form) -> Part {
-    Part { name: String::new(), text: decode(bytes), form }
+/// A file in a file.
+fn embedded(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget, out: &mut Attachment) {
+    if depth >= MAX_DEPTH {
+        return out.cannot(name, "it lies deeper than three files in files");
+    }
+    take(name, path, bytes, depth + 1, budget, out);
+}
+
+/// `name` is what parts are called, empty for the file itself; `path` tells what kind it should be.
+fn take(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget, out: &mut Attachment) {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let begins = |magic: &[u8]| bytes.starts_with(magic);
+    // What it is decides how it is read, whatever it is called: a workbook called .txt is read as a workbook.
+    if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
+        return office::read(name, bytes, depth, budget, out);
+    }
+    if memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some() {
+        return pdf::read(name, bytes, depth, budget, out);
+    }
+    if begins(&[0xff, 0xd8, 0xff]) {
+        return image::jpeg(name, bytes, out);
+    }
+    if begins(b"\x89PNG\r\n\x1a\n") {
+        return image::png(name, bytes, budget, out);
+    }
+    if bytes.is_empty() {
+        return;
+    }
+    let form = match ending.as_str() {
+        "txt" | "csv" | "md" | "markdown" | "yaml" | "yml" | "tsv" | "ics" | "eml" | "log" | "css" | "rst" | "adoc"
+        | "tex" | "vcf" => Form::Plain,
+        "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "kml" | "gml" | "gpx" | "rels" => Form::Markup,
+        "json" | "jsonl" | "js" | "geojson" => Form::Json,
+        "pdf" | "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "zip" | "jpg" | "jpeg" | "png" => {
+            return out.cannot(name, &format!("it is no {ending} file, whatever its name says"));
+        }
+        _ => return out.cannot(name, "files of this kind are not read"),
+    };
+    if memchr::memchr(0, bytes).is_some() && !begins(&[0xff, 0xfe]) && !begins(&[0xfe, 0xff]) {
+        return out.cannot(name, "it is called a text and holds other data");
+    }
+    let text = decode(bytes);
+    if form == Form::Markup {
+        // Numbers in it may be split by tags of any name.
+        let (plain, attributes) = office::texts(&text);
+        let inner = if name.is_empty() { "the text" } else { name };
+        for text in [plain, attributes] {
+            out.parts.push(Part { name: inner.to_owned(), text, form: Form::Plain });
+        }
+    }
+    out.parts.push(Part { name: name.to_owned(), text, form });
+}
+
+/// The name of a file in a file.
+fn inside(name: &str, entry: &str) -> String {
+    if name.is_empty() { entry.to_owned() } else { format!("{name}/{entry}") }
+}
+
+impl Attachment {
+    fn cannot(&mut self, name: &str, reason: &str) {
+        let reason = if name.is_empty() { reason.to_owned() } else { format!("{name}: {reason}") };
+        if !self.unreadable.contains(&reason) {
+            self.unreadable.push(reason);
+        }
+    }
+
+    fn locate(&mut self, name: &str) {
+        let place = if name.is_empty() { "in its metadata" } else { name }.to_owned();
+        if !self.located.contains(&place) {
+            self.located.push(place);
+        }
+    }
 }
 
 /// Text in UTF-8, UTF-16 with a byte order mark, or else Windows-1252, which any bytes are. Digits are the same in all.
