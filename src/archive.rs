@@ -142,9 +142,8 @@ impl Archive {
     /// The newest day the content speaks of: of a meeting that has minutes, of its publication or its latest change. The
     /// date of the whole archive, since no clock is asked.
     pub fn updated(&self) -> Option<Date> {
-        let of = |meeting: &Arc<Meeting>| meeting.modified.or(meeting.published).unwrap_or(meeting.date);
         let minutes = self.meetings.iter().filter(|meeting| meeting.status != Status::Agenda);
-        minutes.map(of).max()
+        minutes.map(|meeting| meeting.changed()).max()
     }
 }
 

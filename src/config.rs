@@ -157,6 +157,13 @@ impl Output {
     const DEFAULT: [Output; 4] = [Output::Search, Output::Feeds, Output::Calendar, Output::Data];
 }
 
+impl Config {
+    /// The time zone, whose name was checked when it was read.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
 /// The keys of site.yaml, as the README lists them.
 pub const KEYS: &[&str] = &[
     "title",
@@ -237,8 +244,16 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
     config.theme = theme(&fields, problems);
     config.accent = accent(&fields, problems);
     config.license = text(&fields, "license", problems);
-    if let Some(zone) = text(&fields, "time_zone", problems) {
-        config.time_zone = zone;
+    if let Some(place) = fields.get("time_zone")
+        && let Some(zone) = place.text(problems)
+    {
+        match jiff::tz::TimeZone::get(&zone) {
+            Ok(_) => config.time_zone = zone,
+            Err(_) => problems.push(place.report(
+                Code::ValueInvalid,
+                &[&zone, "a time zone", "write its name as the IANA database has it, such as Europe/Copenhagen"],
+            )),
+        }
     }
     if let Some(place) = fields.get("organizations") {
         config.organizations = place

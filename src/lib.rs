@@ -31,6 +31,7 @@ pub mod format;
 pub mod import;
 pub mod yaml;
 pub mod config;
+pub mod ledger;
 
 // One meeting file.
 pub mod parse;

@@ -16,6 +16,7 @@ use crate::check::{self, Files};
 use crate::config::{self, Config, Output};
 use crate::diag::{self, Code, Diagnostic, Reported, Severity};
 use crate::export;
+use crate::ledger::{self, Ledger};
 use crate::model::Meeting;
 use crate::parse::{self, Drafts, Settings};
 use crate::render::theme::Theme;
@@ -23,6 +24,7 @@ use crate::render::{self, Edition, Shared};
 use crate::search::Search;
 use crate::site::{self, Page, Route, Site};
 use crate::source::{MAX_TEXT, Source, Sources, Span};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -89,6 +91,7 @@ pub struct Build {
     pub gate: Gate,
     archive: Archive,
     config: Config,
+    ledger: Ledger,
     theme: Arc<Theme>,
     shared: Shared,
     search: Search,
@@ -126,6 +129,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     }
     drop(parsed);
     problems.extend(misplaced(input));
+    let ledger = ledger(input, &mut problems)?;
     let (undated, meetings): (Vec<_>, Vec<_>) =
         meetings.into_iter().partition(|meeting| meeting.date == Meeting::UNDATED);
     let archive = crate::archive::archive(meetings, &config);
@@ -133,7 +137,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let sources = Reread { input, settings: &settings, known: Mutex::default() };
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
-    let site = site::plan(&archive, &config, &assets, &sources, &mut problems);
+    let site = site::plan(&archive, &config, &assets, &ledger, &sources, &mut problems);
     problems.extend(check::archive(&archive, &undated, &config, &sizes.keys().map(|path| &**path).collect(), &sources));
     problems.extend(outputs(&config, &sources));
     found.extend(gate::settings(&sources.source(config::PATH)));
@@ -147,6 +151,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
         gate,
         archive,
         config,
+        ledger,
         theme,
         shared,
         search: Search::default(),
@@ -172,6 +177,16 @@ impl Build {
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The ledger it was built with.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The ledger after a look at every object of the OParl interface.
+    pub fn record(&self, now: Timestamp) -> Ledger {
+        self.ledger.record(&export::seen(&self.edition()), now)
     }
 
     /// Every address, in order.
@@ -309,6 +324,13 @@ struct ParsedFile {
     reported: Reported<Option<Arc<Meeting>>>,
     found: Vec<Found>,
 }
+fn ledger(input: &Input, problems: &mut Vec<Diagnostic>) -> io::Result<Ledger> {
+    let Some(file) = input.files.iter().find(|file| &*file.path == ledger::PATH) else { return Ok(Ledger::default()) };
+    let Reported { value, diagnostics } =
+        ledger::read(&Source::decode(file.path.clone(), input.reader.read(&file.path)?));
+    problems.extend(diagnostics);
+    Ok(value)
+}
 
 type Parsed = Arc<ParsedFile>;
 
@@ -407,7 +429,12 @@ fn theme(input: &Input, cache: &mut Cache, config: &Config, problems: &mut Vec<D
 
 /// What is left out because nobody said where the archive will stand.
 fn outputs(config: &Config, sources: &dyn Sources) -> Option<Diagnostic> {
-    let needing = [(Output::Feeds, "feeds"), (Output::Oparl, "oparl"), (Output::Akn, "akn")];
+    let needing = [
+        (Output::Feeds, "feeds"),
+        (Output::Data, "data/catalog.jsonld"),
+        (Output::Oparl, "oparl"),
+        (Output::Akn, "akn"),
+    ];
     let left: Vec<&str> =
         needing.iter().filter(|(output, _)| config.outputs.contains(output)).map(|(_, name)| *name).collect();
     let words = std::iter::once("sitemap").chain(left).collect::<Vec<_>>().join(", ");

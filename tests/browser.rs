@@ -228,6 +228,224 @@ fn lighthouse_gives_100() {
     check_first("lighthouse", 1); // the slowest by far
 }
 
+/// Runs the search over a site; gives the exit code and everything printed.
+fn search(mode: &str, site: &Path, file: Option<&Path>) -> (Option<i32>, String) {
+    let mut node = Command::new("node");
+    let ran = node.current_dir(tests()).args(["search.mjs", mode]).arg(site).args(file).output().unwrap();
+    (ran.status.code(), String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr))
+}
+
+#[test]
+fn search_gives_the_right_first_hit_from_disk_and_from_a_server() {
+    match &*GROUND {
+        Err(why) => skip(why),
+        Ok(ground) => {
+            let (code, output) = search("pairs", &ground.sites[0], Some(&project().join("tests/search/sample.txt")));
+            assert!(code == Some(0), "{output}");
+        }
+    }
+}
+
+#[test]
+fn search_answers_labelled_queries() {
+    match &*GROUND {
+        Err(why) => skip(why),
+        Ok(ground) => {
+            let (code, output) = search("quality", &ground.sites[0], Some(&project().join("tests/search/labels.txt")));
+            assert!(code == Some(0), "{output}");
+        }
+    }
+}
+
+#[test]
+fn search_holds_its_state_in_the_address() {
+    match &*GROUND {
+        Err(why) => skip(why),
+        Ok(ground) => {
+            let (code, output) = search("history", &ground.sites[0], None);
+            assert!(code == Some(0), "{output}");
+        }
+    }
+}
+
+#[test]
+fn search_results_are_accessible() {
+    match &*GROUND {
+        Err(why) => skip(why),
+        Ok(ground) => {
+            let (code, output) = search("accessible", &ground.sites[0], None);
+            assert!(code == Some(0), "{output}");
+        }
+    }
+}
+
+#[test]
+fn search_survives_every_string() {
+    match &*GROUND {
+        Err(why) => skip(why),
+        Ok(ground) => {
+            let (code, output) = search("strings", &ground.sites[0], None);
+            assert!(code == Some(0), "{output}");
+        }
+    }
+}
+
+/// Builds an archive of one organization, a meeting for every ten items, each a title and a text.
+fn archive_of(name: &str, items: &[(String, String)]) -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser").join(name);
+    let _ = fs::remove_dir_all(&target);
+    let folder = target.join("content/udvalg/2024");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(target.join("content/site.yaml"), "title: Ord\n").unwrap();
+    for (number, items) in (1..).zip(items.chunks(10)) {
+        let mut text = format!("---\ndate: 2024-{:02}-{:02}\n---\n", number / 28 + 1, number % 28 + 1);
+        for (place, (title, body)) in (1..).zip(items) {
+            let _ = write!(text, "\n## Punkt {place}: {title}\n\n{body}\n");
+        }
+        fs::write(folder.join(format!("{number}.md")), text).unwrap();
+    }
+    publish(&target, &target)
+}
+
+/// The address of an item of [`archive_of`].
+fn address_of(item: usize) -> String {
+    let number = item / 10 + 1;
+    format!("udvalg/2024/2024-{:02}-{:02}.html#punkt-{}", number / 28 + 1, number % 28 + 1, item % 10 + 1)
+}
+
+/// Words of many scripts and forms by chance, always the same chance. Every word finds its item; the halves of a compound,
+/// which stand alone in one item, find the other where they stand together, and the compound finds what has both.
+#[test]
+fn search_finds_every_word_and_every_half() {
+    if let Err(why) = &*GROUND {
+        return skip(why);
+    }
+    let mut seed = 7_u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    let scripts = [
+        "abcdefghijklmnoprstuvyæøå",
+        "aeiou",
+        "bdfgklmnrst",
+        "ABCÆØÅÉÜ",
+        "0123456789",
+        "αβγςΣ",
+        "абвгд",
+        "日本語東京",
+        "𝒜𝒷𝔠",
+        "ñçžłőßœ",
+        "ابتث",
+        "a\u{30a}o\u{308}",
+    ];
+    let mut word = |scripts: &[&str], length: usize| -> String {
+        let mut out = String::new();
+        let letters: Vec<char> = scripts[random(scripts.len())].chars().collect();
+        while out.chars().count() < length {
+            out.push(letters[random(letters.len())]);
+        }
+        // A mark can't begin a word.
+        out.trim_start_matches(['\u{30a}', '\u{308}']).to_owned()
+    };
+    let mut items = Vec::new();
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for item in 0..90 {
+        let words: Vec<String> =
+            (0..6).map(|at| word(&scripts, 1 + (item + at) % 9)).filter(|word| !word.is_empty()).collect();
+        pairs.extend(words.iter().map(|word| (word.clone(), address_of(item))));
+        let (title, body) = words.split_at(2);
+        items.push((format!("Emne {}", title.join(" ")), format!("Tekst {}.", body.join(", "))));
+    }
+    for _ in 0..15 {
+        let half = |text: &mut dyn FnMut(&[&str], usize) -> String| {
+            format!("{}{}{}", text(&["bdfgklmnrst"], 1), text(&["aeiouæøå"], 1), text(&["bdfgklmnrt"], 3))
+        };
+        let (first, second) = (half(&mut word), half(&mut word));
+        let compound = format!("{first}{second}");
+        let linked = format!("{first}s{second}erne");
+        let at = items.len();
+        items.push((format!("Om {first}"), "Alene.".to_owned()));
+        items.push((format!("Om {second}"), "Alene.".to_owned()));
+        items.push(("Sammensat".to_owned(), format!("Her er {compound} skrevet.")));
+        items.push(("Bøjet".to_owned(), format!("Her er {linked} skrevet.")));
+        items.push(("Begge".to_owned(), format!("Både {first} og {second}.")));
+        for query in [&first, &second] {
+            pairs.extend([2, 3].map(|place| (query.clone(), address_of(at + place))));
+        }
+        pairs.push((compound.to_uppercase(), address_of(at + 2)));
+        pairs.push((format!("{first}e{second}"), address_of(at + 4)));
+    }
+    let site = archive_of("words", &items);
+    let file = site.with_file_name("words.json");
+    fs::write(&file, serde_json::to_string(&pairs).unwrap()).unwrap();
+    let (code, output) = search("words", &site, Some(&file));
+    assert!(code == Some(0), "{output}");
+}
+
+#[test]
+fn search_shows_hostile_titles_as_text() {
+    if let Err(why) = &*GROUND {
+        return skip(why);
+    }
+    let titles = [
+        "Fjendtlig </script><script>alert(1)</script>",
+        "Fjendtlig \" ' ` \\ ${x} */ --> ]]>",
+        "Fjendtlig \u{2028} \u{2029} linje",
+        "Fjendtlig \u{202e}vendt\u{202c} tekst",
+        "Fjendtlig <img src=x onerror=alert(1)>",
+        "Fjendtlig &lt;b&gt; &amp;amp;",
+        "Fjendtlig javascript:alert(1)",
+    ];
+    let items: Vec<(String, String)> = titles.iter().map(|title| ((*title).to_owned(), "Tekst.".to_owned())).collect();
+    let site = archive_of("hostile", &items);
+    let data = fs::read_to_string(site.join("soeg/data/d0.js")).unwrap();
+    assert!(!data.contains('<'), "no index file holds a sign that could end a script element: {data}");
+    // The titles as the minutes mean them: Markdown takes entities and escapes away.
+    let shown = [
+        titles[0],
+        "Fjendtlig \" ' ` \\ ${x} */ --> ]]>",
+        titles[2],
+        titles[3],
+        titles[4],
+        "Fjendtlig <b> &amp;",
+        titles[6],
+    ];
+    let file = site.with_file_name("titles.json");
+    fs::write(&file, serde_json::to_string(&shown).unwrap()).unwrap();
+    let (code, output) = search("hostile", &site, Some(&file));
+    assert!(code == Some(0), "{output}");
+}
+
+#[test]
+fn search_notices_files_of_another_build() {
+    if let Err(why) = &*GROUND {
+        return skip(why);
+    }
+    let site = archive_of("stale", &[("Skole".to_owned(), "Tekst.".to_owned())]);
+    let (code, output) = search("stale", &site, None);
+    assert!(code == Some(0), "{output}");
+}
+
+/// What is published is the small form of what is read here. `UPDATE=1` makes it anew.
+#[test]
+fn search_script_is_made_from_its_source() {
+    if let Err(why) = &*GROUND {
+        return skip(why);
+    }
+    let (source, small) = (project().join("src/search/search.js"), project().join("src/search/search.min.js"));
+    let mut node = Command::new("node");
+    node.current_dir(tests()).arg("node_modules/terser/bin/terser").arg(source);
+    let ran = node.args(["--compress", "passes=3,ecma=2022", "--mangle", "--ecma", "2022"]).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let made = String::from_utf8(ran.stdout).unwrap();
+    if env::var("UPDATE").is_ok() {
+        fs::write(&small, &made).unwrap();
+    }
+    assert!(fs::read_to_string(&small).unwrap() == made, "run UPDATE=1 cargo test --test browser search_script");
+    assert!(made.len() <= 12_000, "the script is {} bytes", made.len());
+}
+
 /// A check that finds nothing is worth something only when it finds what is there.
 #[test]
 fn tools_find_planted_faults() {

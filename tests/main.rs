@@ -7,7 +7,9 @@ mod support;
 
 mod architecture;
 mod attachment;
+mod bundle;
 mod cli;
+mod export;
 mod import;
 mod parse;
 mod privacy;

@@ -241,7 +241,7 @@ fn meeting() -> impl Strategy<Value = String> {
 
 const SITES: &[&str] = &[
     "title: A\n",
-    "title: A\nbase_url: https://a.example/\n",
+    "title: A\nbase_url: https://a.example/\noutputs: [search, feeds, calendar, data, oparl, akn]\n",
     "title: A\nlanguage: en\n",
     "title: A\nclosed: { show_case_number: true }\n",
     "title: A\ncases: { where: anywhere }\n",
@@ -463,7 +463,7 @@ const HELD: [(&str, &str); 3] = [
 
 /// An archive of public slots, and a set of what stands under the closed ones.
 fn with_secrets(slots: &[Vec<Slot>], secrets: &[Secret], attachment: bool) -> Archive {
-    let site = "title: A\nbase_url: https://a.example/\n";
+    let site = "title: A\nbase_url: https://a.example/\noutputs: [search, feeds, calendar, data, oparl, akn]\n";
     let archive = Archive::new().site(site).file("content/byraadet/2018/2018-05-22/notat.pdf", "notat");
     let archive = HELD.iter().zip(slots).enumerate().fold(archive, |archive, (index, ((path, date), slots))| {
         archive.file(path, written(date, slots, &secrets[index * 5..]))

@@ -50,7 +50,7 @@ pub fn unlinked<'a>(archive: &'a Archive, files: &Files<'a>) -> Vec<Diagnostic> 
     let is_attachment = |path: &&str| {
         path.starts_with("content/")
             && !path.ends_with(".md")
-            && *path != crate::config::PATH
+            && ![crate::config::PATH, crate::ledger::PATH].contains(path)
             && !path.split('/').any(|part| part.starts_with('.'))
     };
     let left = files.iter().copied().filter(is_attachment).filter(|path| !linked.contains(path));

@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// Don't force the new version to the disk before it goes live; for builds that are thrown away
     #[arg(long)]
     no_sync: bool,
+    /// Also write the published archive into one zip file; the same content gives the same bytes
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    bundle: Option<PathBuf>,
     /// Say which pages would appear, change and vanish, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -50,6 +53,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         dry_run(&build, root, &output)
     } else {
         publish(&build, root, &output, arguments.no_sync)
+            .and_then(|()| arguments.bundle.iter().try_for_each(|file| bundle(&build, &output, file)))
     };
     match done {
         Ok(()) => Ok(Ending::Done),
@@ -69,6 +73,12 @@ fn publish(build: &crate::pipeline::Build, root: &Path, output: &Path, no_sync: 
     let counts =
         format!("{} written, {} unchanged, {} removed", published.written, published.unchanged, published.removed);
     report::result(&format!("{}: {counts}\n", shown(output)));
+    Ok(())
+}
+
+fn bundle(build: &crate::pipeline::Build, output: &Path, file: &Path) -> Result<(), Refusal> {
+    let size = disk::bundle(build, output, file)?;
+    report::result(&format!("{}: {} files in {size} bytes\n", shown(file), build.routes().count() + 1));
     Ok(())
 }
 

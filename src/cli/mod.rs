@@ -7,7 +7,9 @@ mod explain;
 mod import;
 mod init;
 mod new;
+mod record;
 mod serve;
+mod verify;
 
 use crate::diag::Diagnostic;
 use crate::disk;
@@ -41,6 +43,8 @@ enum Command {
     Check(check::Arguments),
     Build(build::Arguments),
     Serve(serve::Arguments),
+    Verify(verify::Arguments),
+    Record(record::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
 }
@@ -50,7 +54,7 @@ enum Command {
 enum Ending {
     /// It did what it should.
     Done,
-    /// The content has errors.
+    /// The content has errors, or a folder isn't what it should be.
     ContentErrors,
 }
 
@@ -66,6 +70,8 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&directory, &arguments),
         Command::Build(arguments) => build::run(&directory, &arguments),
         Command::Serve(arguments) => serve::run(&directory, &arguments),
+        Command::Record(arguments) => record::run(&directory, &arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };
@@ -89,8 +95,7 @@ fn plan(root: &Path, choices: &Choices) -> anyhow::Result<Build> {
 #[expect(clippy::disallowed_methods, reason = "the edge tells the builds below what day it is")]
 fn today() -> Date {
     let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<i64>().ok());
-    let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let seconds = given.unwrap_or_else(|| i64::try_from(now()).unwrap_or_default());
+    let seconds = given.unwrap_or_else(|| disk::now().as_second());
     let days = i32::try_from(seconds.div_euclid(24 * 60 * 60)).unwrap_or_default();
     Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(days))
 }

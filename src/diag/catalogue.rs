@@ -377,6 +377,12 @@ catalogue! {
         about "The colour you set is used for headings and lines on white and light grey. Text needs a contrast of at least 4.5 to 1 (WCAG 2.2, success criterion 1.4.3); Danish law asks for it. The variant for dark mode is made from your colour.",
         wrong "accent: \"#ffcc00\"", right "accent: \"#7a6200\""
     }
+    LedgerLine "ledger-line" Error {
+        says "this line of the ledger can't be understood",
+        do "take the file from the last version that was published, or delete it and run `referat record`",
+        about "content/oparl.ledger says when each object of the OParl interface was made and last changed. `referat record` writes it; nobody else has to. Without it every object is as old as the head of its meeting says, and what was removed leaves no sign.",
+        wrong "meeting/3f0c 2024-05-22", right "meeting/3f0c7d1a52b4e896 2024-05-22T10:00:00Z 2024-05-22T10:00:00Z 9a1b2c3d4e5f6071"
+    }
     OutputsNeedBaseUrl "outputs-need-base-url" Remark {
         says "without `base_url` these are left out: {0}",
         do "add `base_url:` with the address where the archive will stand",

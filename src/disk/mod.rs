@@ -4,18 +4,24 @@
 //! one whole version.
 #![expect(clippy::disallowed_methods, reason = "this is the module that may touch files")]
 
+mod bundle;
 mod output;
 mod publish;
+mod sums;
 
+pub use bundle::bundle;
 pub use publish::{Changes, Published, Refusal, Sync, compare, publish};
+pub use sums::{Differences, verify};
 
 use crate::pipeline::{Input, InputFile, Reader};
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 use walkdir::WalkDir;
 
 /// Lists an archive's folder: the regular files below content/ and themes/. Symbolic links are not followed and not listed:
@@ -142,4 +148,10 @@ pub fn files_below(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
 /// Whether something stands at a path.
 pub fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
+}
+
+/// The time, in whole seconds: for what people write down, never for what is built.
+pub fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_second(i64::try_from(since.as_secs()).unwrap_or_default()).unwrap_or_default()
 }

@@ -100,7 +100,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(&new, to).inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
-fn beside(path: &Path) -> PathBuf {
+pub(super) fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     path.with_file_name(format!(".{name}.new"))
 }

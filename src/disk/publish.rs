@@ -8,6 +8,7 @@
 
 use super::output::{self, MARKER, Output};
 use super::shown;
+use super::sums::{self, SUMS, Sum};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Build, Content};
 use crate::site::Route;
@@ -81,7 +82,7 @@ pub fn publish(build: &Build, root: &Path, output: &Path, sync: Sync) -> Result<
     let old = old.unwrap_or_default();
     refuse_taken(build, &old, &place.output)?;
     let stage = Stage { place: &place, root, old: &old, folders: Mutex::default() };
-    let result = stage.fill(build).and_then(|states| stage.go_live(build, &states, exists, sync));
+    let result = stage.fill(build).and_then(|filled| stage.go_live(build, &filled, exists, sync));
     if result.is_err() {
         // The stage is garbage now; what can't be deleted is deleted by the next build.
         drop(place.clear_stage());
@@ -195,8 +196,7 @@ fn same_file(_: &File, path: &Path) -> bool {
 fn refuse_taken(build: &Build, old: &Output, output: &Path) -> anyhow::Result<()> {
     let foreign: HashSet<String> = old.foreign.iter().map(|path| path.to_string_lossy().replace('\\', "/")).collect();
     let mut taken: BTreeSet<&str> = BTreeSet::new();
-    for route in build.routes() {
-        let path = route.path();
+    for path in written(build) {
         let prefixes = path.match_indices('/').map(|(at, _)| &path[..at]);
         taken.extend(prefixes.chain([path]).filter(|path| foreign.contains(*path)));
         let folder = old
@@ -213,8 +213,13 @@ fn refuse_taken(build: &Build, old: &Output, output: &Path) -> anyhow::Result<()
     bail!("{} holds files that referat did not write at addresses it needs: {list}. Move or rename them", shown(output))
 }
 
+/// Every address that is written, in order: those of the plan, and the checksums of what stands there.
+fn written(build: &Build) -> BTreeSet<&str> {
+    build.routes().map(Route::path).chain([SUMS]).collect()
+}
+
 fn vanishing(build: &Build, old: &Output) -> Vec<String> {
-    let new: BTreeSet<&str> = build.routes().map(Route::path).collect();
+    let new = written(build);
     old.ours.iter().filter(|path| !new.contains(path.as_str())).cloned().collect()
 }
 
@@ -267,14 +272,15 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    /// Renders every page and stages those that changed.
-    fn fill(&self, build: &Build) -> Result<Vec<State>, Refusal> {
+    /// Renders every page and stages those that changed. Gives what became of each, and its checksum.
+    fn fill(&self, build: &Build) -> Result<Vec<(State, Sum)>, Refusal> {
         build.prepare();
         let routes: Vec<&Route> = build.routes().collect();
         each(&routes, |route| {
             let content = content(build, route)?;
+            let sum = self.sum(&content)?;
             if self.is_same(route, &content)? {
-                return Ok(State::Same);
+                return Ok((State::Same, sum));
             }
             let path = self.staged(Path::new(route.path()))?;
             match content {
@@ -282,8 +288,18 @@ impl Stage<'_> {
                 Content::File(file) => fs::copy(self.root.join(&*file), &path).map(drop),
             }
             .with_context(|| format!("can't write {}", shown(&path)))?;
-            Ok(State::Staged)
+            Ok((State::Staged, sum))
         })
+    }
+
+    fn sum(&self, content: &Content) -> anyhow::Result<Sum> {
+        match content {
+            Content::Bytes(bytes) => Ok(sums::sum(bytes)),
+            Content::File(file) => {
+                let path = self.root.join(&**file);
+                sums::sum_of(&path).with_context(|| format!("can't read {}", shown(&path)))
+            }
+        }
     }
 
     /// Whether the output already holds this content.
@@ -315,19 +331,23 @@ impl Stage<'_> {
         Ok(path)
     }
 
-    fn go_live(&self, build: &Build, states: &[State], exists: bool, sync: Sync) -> Result<Published, Refusal> {
+    fn go_live(&self, build: &Build, filled: &[(State, Sum)], exists: bool, sync: Sync) -> Result<Published, Refusal> {
+        let (states, sums): (Vec<State>, Vec<Sum>) = filled.iter().copied().unzip();
+        let sums = sums::text(build.routes().map(Route::path).zip(sums));
         let unchanged = states.iter().filter(|state| **state == State::Same).count();
         let gone = vanishing(build, self.old);
         let mut published =
             Published { written: states.len() - unchanged, unchanged, removed: gone.len(), warnings: Vec::new() };
-        if published.written == 0 && gone.is_empty() && self.old.marked {
+        let has_sums = || holds(&self.place.output.join(SUMS), sums.as_bytes()).unwrap_or(false);
+        if published.written == 0 && gone.is_empty() && self.old.marked && has_sums() {
             self.place.clear_stage()?;
             return Ok(published);
         }
-        self.complete(build, states)?;
-        let marker = output::marker(build.routes().map(Route::path));
-        let path = self.staged(Path::new(MARKER))?;
-        fs::write(&path, marker).with_context(|| format!("can't write {}", shown(&path)))?;
+        self.complete(build, &states)?;
+        for (name, text) in [(SUMS, sums), (MARKER, output::marker(written(build).into_iter()))] {
+            let path = self.staged(Path::new(name))?;
+            fs::write(&path, text).with_context(|| format!("can't write {}", shown(&path)))?;
+        }
         if sync == Sync::Before {
             self.sync().with_context(|| format!("can't store {} safely", shown(&self.place.stage)))?;
         }
@@ -408,7 +428,7 @@ impl Stage<'_> {
                 .with_context(|| problem(&output.join(MARKER)))
         };
         fs::create_dir_all(output).with_context(|| problem(output))?;
-        let new: BTreeSet<&str> = build.routes().map(Route::path).collect();
+        let new = written(build);
         // Both versions are ours until the last file is in place, or the next build would take half of it for foreign.
         write_marker(&new.iter().copied().chain(gone.iter().map(String::as_str)).collect())?;
         let mut order: Vec<&str> = new.iter().copied().collect();
@@ -432,6 +452,9 @@ impl Stage<'_> {
 
 /// Files that others need before those that need them.
 fn rank(path: &str) -> u8 {
+    if path == SUMS {
+        return 4;
+    }
     match path.rsplit_once('.') {
         Some((_, "html")) if path.ends_with("index.html") => 2,
         Some((_, "html")) => 1,

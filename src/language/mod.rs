@@ -82,6 +82,21 @@ impl Language {
         }
     }
 
+    /// What a table for spreadsheets holds, by its name.
+    pub fn table(self, table: &str) -> &'static str {
+        self.column(table, "")
+    }
+
+    /// What a column of such a table holds.
+    pub fn column(self, table: &str, column: &str) -> &'static str {
+        let columns = match self {
+            Language::Da => da::COLUMNS,
+            Language::En => en::COLUMNS,
+        };
+        let known = |of: &str| columns.iter().find(|entry| (entry.0, entry.1) == (of, column)).map(|entry| entry.2);
+        known(table).or_else(|| known("")).unwrap_or_default()
+    }
+
     fn grammar(self) -> &'static Grammar {
         match self {
             Language::Da => &da::GRAMMAR,
@@ -544,6 +559,33 @@ pub struct Words {
     pub since: &'static str,
     pub table: &'static str,
     pub share: &'static str,
+    pub feed: &'static str,
+    pub follow: &'static str,
+    pub follow_case: &'static str,
+    pub follow_archive: &'static str,
+    pub calendar_address: &'static str,
+    pub calendar_all: &'static str,
+    pub calendar_one: &'static str,
+    pub fetch_meeting: &'static str,
+    pub data: &'static str,
+    pub data_and_feeds: &'static str,
+    pub data_text: &'static str,
+    pub data_tables: &'static str,
+    pub data_csv: &'static str,
+    pub data_column: &'static str,
+    pub data_meaning: &'static str,
+    pub data_programs: &'static str,
+    pub data_follow: &'static str,
+    pub data_description: &'static str,
+    pub data_catalog: &'static str,
+    pub data_sitemap: &'static str,
+    pub data_of_pages: &'static str,
+    pub country: &'static str,
+    pub language_code: &'static str,
+    pub akn_one: &'static str,
+    pub data_oparl: &'static str,
+    pub data_oparl_text: &'static str,
+    pub data_changes: &'static str,
 }
 
 impl Words {

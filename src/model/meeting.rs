@@ -84,6 +84,12 @@ impl Meeting {
         }
     }
 
+    /// The day its record was last touched, as far as the content says: changed, else published, else held. What feeds and
+    /// calendars give as the time of change, since no clock is asked.
+    pub fn changed(&self) -> Date {
+        self.modified.or(self.published).unwrap_or(self.date)
+    }
+
     /// The year it belongs to.
     pub fn year(&self) -> i16 {
         self.date.year()

@@ -6,7 +6,7 @@ use crate::site::route;
 
 /// Where markup stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum On {
+pub enum On {
     /// On the page of its own meeting.
     Meeting,
     /// On another page.
@@ -14,7 +14,7 @@ pub(super) enum On {
 }
 
 /// The HTML of markup that belongs to a meeting, on a page whose way home is `root`.
-pub(super) fn fill(edition: &Edition<'_>, meeting: &Meeting, markup: &Markup, root: &str, on: On) -> String {
+pub fn fill(edition: &Edition<'_>, meeting: &Meeting, markup: &Markup, root: &str, on: On) -> String {
     let mut out = String::with_capacity(markup.html.len() + markup.holes.len() * 40);
     let mut from = 0;
     for hole in &markup.holes {

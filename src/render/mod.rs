@@ -12,11 +12,13 @@ mod search;
 pub mod theme;
 pub mod view;
 
+pub use fill::{On, fill};
+
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::search::Search;
-use crate::site::{Page, Route, Site};
+use crate::site::{DataFile, Page, Route, Site};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,6 +59,11 @@ pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
     }
 }
 
+/// What the archive holds, in a sentence.
+pub fn about(edition: &Edition<'_>) -> String {
+    pages::about(edition.archive, edition.config.language)
+}
+
 /// Writes the page that stands at a route. What is no page, such as files and exports, is
 /// handed over by the pipeline.
 ///
@@ -78,9 +85,11 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::Titles(letter) => html(edition, search::titles(edition, route, *letter), out),
         Page::TitlesYear(letter, year) => html(edition, search::titles_year(edition, route, *letter, *year), out),
         Page::NotFound => html(edition, pages::not_found(edition, route), out),
+        Page::Data(DataFile::Index) => html(edition, pages::data(edition, route), out),
         Page::Redirect(target) => html(edition, pages::redirect(edition, route, target), out),
         Page::Statement => html(edition, pages::statement(edition, route), out),
         Page::Index(_) | Page::Robots | Page::Sitemap | Page::SitemapPart(_) | Page::File(_) | Page::Asset(_) => Ok(()),
+        Page::Feed(..) | Page::Calendar(_) | Page::Data(_) | Page::Akn(_) | Page::Oparl(_) => Ok(()),
     }
 }
 

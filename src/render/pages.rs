@@ -9,7 +9,7 @@ use crate::archive::{Archive, Group};
 use crate::config::{Config, Output};
 use crate::language::Language;
 use crate::model::{Meeting, MeetingId, Paper, Status};
-use crate::site::{Route, route};
+use crate::site::{DataFile, Route, Scope, Table, route};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -39,11 +39,12 @@ pub(super) fn site(archive: &Archive, config: &Config, theme: &Theme) -> view::S
         cases: route::cases(language).path().to_owned(),
         search: config.outputs.contains(&Output::Search).then(|| route::search(language).path().to_owned()),
         about: about(archive, language),
+        data: config.outputs.contains(&Output::Data).then(|| route::data(DataFile::Index).path().to_owned()),
     }
 }
 
 /// `Arkivet viser 17 møder i 4 udvalg og råd siden 2023.`
-fn about(archive: &Archive, language: Language) -> String {
+pub(super) fn about(archive: &Archive, language: Language) -> String {
     let words = language.words();
     let meetings = language.count(archive.meetings.len(), words.meetings);
     let organizations = language.count(archive.organizations.len(), words.organizations_count);
@@ -75,6 +76,7 @@ pub(super) fn home(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Home
     let about = about(archive, edition.config.language);
     let mut page = edition.page("home", at, edition.config.title.clone(), about, &[]);
     page.breadcrumb.clear();
+    page.alternates = edition.alternates(Scope::Archive, &root);
     (page, view)
 }
 
@@ -199,7 +201,9 @@ pub(super) fn organization(edition: &Edition<'_>, at: &Route, index: usize) -> (
     };
     let description =
         organization.description.clone().unwrap_or_else(|| format!("{}: {}", organization.name, view.count));
-    (edition.page("organization", at, organization.name.clone(), description, &[]), view)
+    let mut page = edition.page("organization", at, organization.name.clone(), description, &[]);
+    page.alternates = edition.alternates(Scope::Organization(index), &root);
+    (page, view)
 }
 
 pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view::Page, view::Meeting) {
@@ -261,6 +265,7 @@ pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view
     let mut page = edition.page("meeting", at, title, description, &above);
     let event = json_ld::meeting(edition, meeting, &page.title, name);
     page.json_ld = json_ld::page(edition, &page, at, Some(event));
+    page.alternates = edition.alternates(Scope::Meeting(id), &root);
     (page, view)
 }
 
@@ -338,7 +343,38 @@ pub(super) fn case(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Pa
         here.title = format!("{label} {number}");
     }
     page.json_ld = json_ld::page(edition, &page, at, None);
+    page.alternates = edition.alternates(Scope::Case(index), &root);
     (page, view)
+}
+
+/// The page about data: every table with its columns, and everything else that programs can fetch.
+pub(super) fn data(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Data) {
+    let (archive, language, words) = (edition.archive, edition.config.language, edition.words());
+    let root = at.root();
+    let table = |table: Table| view::DataTable {
+        title: language.table(table.name()),
+        file: format!("{}.csv", table.name()),
+        href: format!("{root}{}", route::data(DataFile::Table(table))),
+        columns: table
+            .columns()
+            .iter()
+            .map(|(name, _)| view::DataColumn { name, about: language.column(table.name(), name) })
+            .collect(),
+    };
+    let of = |name: &str, scope: Scope| {
+        let forms = edition.alternates(scope, &root).into_iter();
+        let link = |form: view::Alternate| (format!("{name}: {}", form.title), form.href, form.kind);
+        forms.map(link).map(|(title, href, kind)| view::DataLink { title, href, kind }).collect::<Vec<_>>()
+    };
+    let bodies = (0..).zip(&archive.organizations);
+    let bodies = bodies.flat_map(|(index, group)| of(&group.organization.name, Scope::Organization(index)));
+    let view = view::Data {
+        tables: Table::ALL.into_iter().map(table).collect(),
+        follow: of(&edition.config.title, Scope::Archive).into_iter().chain(bodies).collect(),
+        programs: edition.for_programs(&root),
+        oparl: !edition.site.oparl.objects.is_empty(),
+    };
+    (edition.page("data", at, words.data.to_owned(), words.data_text.to_owned(), &[]), view)
 }
 
 pub(super) fn not_found(edition: &Edition<'_>, at: &Route) -> (view::Page, ()) {

@@ -5,11 +5,21 @@ use super::view::{self, Bar, CountedLink, Crumb, Day, MeetingRow, PageLink};
 use super::{Edition, charts, json_ld};
 use crate::archive::{Archive, Group};
 use crate::language::{Language, Words};
+use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{
     AgendaItem, Disclosure, File, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status, Stub,
 };
-use crate::site::{Route, route};
+use crate::site::{DataFile, Route, Scope, route};
 use jiff::civil::Date;
+
+/// The media type of feeds (RFC 4287 § 7).
+const ATOM: &str = "application/atom+xml";
+
+/// The media type of calendars (RFC 5545 § 8.1).
+const CALENDAR: &str = "text/calendar";
+
+/// The media type of Akoma Ntoso ("Media Type for Akoma Ntoso", registered as `application/akn+xml`).
+const AKN: &str = "application/akn+xml";
 
 impl Edition<'_> {
     pub(super) fn words(&self) -> &'static Words {
@@ -41,9 +51,63 @@ impl Edition<'_> {
         );
         breadcrumb.push(Crumb { title: title.clone(), href: None });
         let canonical = self.config.base_url.as_ref().map(|base| format!("{base}{at}"));
-        let mut page = view::Page { kind, title, description, root, canonical, breadcrumb, json_ld: String::new() };
+        let mut page = view::Page {
+            kind,
+            title,
+            description,
+            root,
+            canonical,
+            breadcrumb,
+            json_ld: String::new(),
+            alternates: Vec::new(),
+        };
         page.json_ld = json_ld::page(self, &page, at, None);
         page
+    }
+
+    /// The other forms of a page, as far as the plan has them.
+    pub(super) fn alternates(&self, scope: Scope, root: &str) -> Vec<view::Alternate> {
+        let (words, archive) = (self.words(), self.archive);
+        let slug = |index: usize| archive.organizations[index].organization.slug.as_str();
+        let language = self.config.language;
+        let of_many = |slug: Option<&str>| {
+            vec![
+                (words.feed, ATOM, route::feed(slug, 0)),
+                (words.calendar_all, CALENDAR, route::calendar(language, slug)),
+            ]
+        };
+        let forms = match scope {
+            Scope::Archive => of_many(None),
+            Scope::Organization(index) => of_many(Some(slug(index))),
+            Scope::Case(index) => {
+                vec![(words.feed, ATOM, route::case_feed(language, &archive.papers[index].reference, 0))]
+            }
+            Scope::Meeting(id) => vec![
+                (words.calendar_one, CALENDAR, route::meeting_calendar(archive.meeting(id))),
+                (words.akn_one, AKN, route::akn(archive.meeting(id))),
+            ],
+        };
+        let planned = forms.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
+        planned.map(|(title, kind, route)| view::Alternate { title, kind, href: format!("{root}{route}") }).collect()
+    }
+
+    /// What there is for programs beside tables, feeds and calendars, as far as the plan has it.
+    pub(super) fn for_programs(&self, root: &str) -> Vec<view::DataLink> {
+        let words = self.words();
+        let files = [
+            (words.data_description, "application/csvm+json", route::data(DataFile::Description)),
+            (words.data_catalog, "application/ld+json", route::data(DataFile::Catalog)),
+            (words.data_oparl, "application/json", route::oparl(ObjectId::of(ObjectKind::System, ""))),
+            (words.data_changes, "application/json", route::oparl_list("changes", 0)),
+            (words.data_sitemap, "application/xml", route::sitemap()),
+        ];
+        let planned = files.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
+        let link = |(title, kind, route): (&str, &'static str, Route)| view::DataLink {
+            title: title.to_owned(),
+            href: format!("{root}{route}"),
+            kind,
+        };
+        planned.map(link).collect()
     }
 
     pub(super) fn organization_link(&self, group: &Group, root: &str) -> CountedLink {

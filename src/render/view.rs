@@ -22,6 +22,19 @@ pub struct Page {
     pub breadcrumb: Vec<Crumb>,
     /// What it is for machines: JSON-LD in the words of schema.org, ready for a script element.
     pub json_ld: String,
+    /// Its content in other forms: the feed to follow it by, its calendar, its data.
+    pub alternates: Vec<Alternate>,
+}
+
+/// The content of a page in another form.
+#[derive(Debug, Serialize)]
+pub struct Alternate {
+    /// What it is called.
+    pub title: &'static str,
+    /// Its address.
+    pub href: String,
+    /// Its media type.
+    pub kind: &'static str,
 }
 
 /// A step of the breadcrumb.
@@ -62,6 +75,8 @@ pub struct Site {
     pub search: Option<String>,
     /// What the archive holds, in a sentence.
     pub about: String,
+    /// The address of the page about data, from the home page's folder; `None` where there is none.
+    pub data: Option<String>,
 }
 
 /// Whom to write to.
@@ -480,6 +495,52 @@ pub struct Treatment {
     pub html: String,
     /// Whether the meeting was called off.
     pub cancelled: bool,
+}
+
+/// `data.html`
+#[derive(Debug, Serialize)]
+pub struct Data {
+    /// The tables.
+    pub tables: Vec<DataTable>,
+    /// Feeds and calendars: those of the archive, then those of the organizations.
+    pub follow: Vec<DataLink>,
+    /// What else there is for programs.
+    pub programs: Vec<DataLink>,
+    /// Whether the OParl interface is among it.
+    pub oparl: bool,
+}
+
+/// A table for spreadsheets.
+#[derive(Debug, Serialize)]
+pub struct DataTable {
+    /// What it holds.
+    pub title: &'static str,
+    /// The name of its file.
+    pub file: String,
+    /// Its address.
+    pub href: String,
+    /// Its columns, in order.
+    pub columns: Vec<DataColumn>,
+}
+
+/// A column of a table.
+#[derive(Debug, Serialize)]
+pub struct DataColumn {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub about: &'static str,
+}
+
+/// A file for programs.
+#[derive(Debug, Serialize)]
+pub struct DataLink {
+    /// What it is.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+    /// Its media type.
+    pub kind: &'static str,
 }
 
 /// `redirect.html`

@@ -77,7 +77,7 @@ fn resolutions(item: &PublicItem) -> impl Iterator<Item = &Section> {
 }
 
 /// The length of an excerpt, in characters: two lines on a desktop, four on a phone.
-const EXCERPT: usize = 200;
+const EXCERPT: usize = 190;
 
 /// What is shown of an item below its title: how its decision begins, else its text.
 pub(super) fn excerpt(item: &AgendaItem) -> String {

@@ -11,6 +11,7 @@ use super::words::{Token, Vocabulary, key, surface};
 use crate::archive::Archive;
 use crate::language::Language;
 use crate::model::{Disclosure, Outcome, Place, Reference};
+use crate::site::scale;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -41,7 +42,7 @@ pub(super) const GATHERED: [char; 3] = [PART, FORMS, PREFIX];
 
 /// Words that begin alike and take up more than this many bytes are gathered under their beginning, so that no query has to
 /// load more than two files for a word. Half a file, since compounds ending in such words lie among them.
-const CROWD: usize = 12_000;
+const CROWD: f64 = 12_000.0;
 
 /// How many items a block holds: enough that most words come again in it, few enough for two threads at 50 meetings.
 const BLOCK: usize = 256;
@@ -97,6 +98,7 @@ fn block(archive: &Archive, places: &[Place], language: Language) -> Block {
         }
         reading.block.stream.push(NEXT_ITEM);
     }
+    reading.block.stream.shrink_to_fit();
     reading.block
 }
 
@@ -213,7 +215,7 @@ fn gathered(
     known.par_iter().filter_map(of).collect()
 }
 
-/// The keys and stems that begin a crowd of words.
+/// The keys, stems and forks that begin a crowd of words.
 fn crowds<'a>(
     words: &'a BTreeMap<(String, String), u32>,
     documents: usize,
@@ -225,14 +227,25 @@ fn crowds<'a>(
         keys.push(key);
         ends.push(ends[ends.len() - 1] + size(*count as usize, documents));
     }
+    // The entries that gather grow with the archive, so a crowd that is worth one does too.
+    let crowd = (CROWD * scale(documents).powi(2)) as usize;
     let is_crowd = |(at, beginning): &(usize, &str)| {
         let length = keys[*at..].partition_point(|key| key.starts_with(*beginning));
-        ends[at + length] - ends[*at] > CROWD
+        ends[at + length] - ends[*at] > crowd
     };
     let stems = keys.iter().map(|key| vocabulary.stem(key));
-    let beginnings: BTreeSet<&str> = keys.iter().copied().chain(stems).filter(|key| !key.is_empty()).collect();
+    // Where words part. Whatever is typed, all words that begin with it begin with the next such place.
+    let forks = keys.windows(2).map(|pair| common(pair[0], pair[1])).filter(|fork| fork.chars().nth(2).is_some());
+    let beginnings: BTreeSet<&str> =
+        keys.iter().copied().chain(stems).chain(forks).filter(|key| !key.is_empty()).collect();
     let placed = beginnings.into_iter().map(|beginning| (keys.partition_point(|key| *key < beginning), beginning));
     placed.filter(is_crowd).map(|(_, beginning)| beginning).collect()
+}
+
+/// What two words both begin with.
+fn common<'a>(a: &'a str, b: &str) -> &'a str {
+    let same = a.char_indices().zip(b.chars()).find(|((_, a), b)| a != b);
+    &a[..same.map_or(a.len().min(b.len()), |((at, _), _)| at)]
 }
 
 /// About how many bytes a word takes up that stands so often in so many items.

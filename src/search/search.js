@@ -78,9 +78,10 @@
   const small = (word) => word.normalize("NFC").toLowerCase().normalize("NFC");
   const fold = (word) => small(word).replace(/[æøåœßς]/g, (letter) => PLAIN[letter]).normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
   const stem = (key) => {
-    const ending = !/[0-9]/.test(key) && index.endings.find((end) => key.endsWith(end) && [...key].length - end.length > 2);
+    if (/[0-9]/.test(key)) return key;
+    const ending = index.endings.find((end) => key.endsWith(end) && [...key].length - end.length > 2);
     const root = ending ? key.slice(0, -ending.length) : key;
-    return ending && root.length > 3 && /([b-df-hj-np-tvwxz])\1$/.test(root) ? root.slice(0, -1) : root;
+    return root.length > 3 && /([b-df-hj-np-tvwxz])\1$/.test(root) ? root.slice(0, -1) : root;
   };
   const digits = (text) => "#" + words(text).map(fold).join("");
   const less = (a, b) => {
@@ -156,17 +157,21 @@
     // Where many words begin alike, entries that gather them stand beside the word; else the words are few enough.
     let entries = [...new Set([...(await between(root, root, 9)), ...(await between(key, key, 9))])];
     const has = (name) => entries.some((entry) => entry.name === name);
-    const near = !has("*" + key) && key.length > 2 && (await between(has("~" + root) ? key : root, key + LAST));
-    entries = [...new Set([...entries, ...(near || [])])];
+    const wide = key.length > 2, near = !has("*" + key) && wide && (await between(has("~" + root) ? key : root, key + LAST));
+    if (near) entries.push(...near);
+    else if (wide && !has("*" + key)) entries.push(...(await open(Math.min(lastFile(key) + 1, index.words.length - 1))));
+    entries = [...new Set(entries)];
+    // All words that begin with what was typed begin with the shortest such beginning.
+    const crowd = !near && wide && entries.filter((entry) => entry.sign === "*" && entry.key.startsWith(key)).sort((a, b) => a.key.length - b.key.length)[0];
     for (const entry of entries) {
-      if (entry.sign === "+" ? entry.key === root || entry.key === key : entry.name === "*" + key) add(scores, entry, entry.sign === "+" ? 1 : 2);
+      if (entry.sign === "+" ? entry.key === root || entry.key === key : entry === crowd) add(scores, entry, entry.sign === "+" ? 1 : 2);
       if (entry.sign === "~" && (entry.key === root || entry.key === key)) add(scores, entry, 3);
       if (entry.sign) continue;
       if (entry.key === key) add(scores, entry, entry.name === small(word) ? 4 : 3);
       else if ([root, key].includes(stem(entry.key)) || entry.key === root) add(scores, entry, 3);
       else if (near && entry.key.startsWith(key)) add(scores, entry, 2);
     }
-    if (!whole && !near && !has("*" + key) && key.length > 1) short = word;
+    if (!whole && !near && !crowd) short = word;
     return scores;
   };
 
@@ -345,7 +350,7 @@
     const node = $("hit").content.cloneNode(true), [meta, text] = node.querySelectorAll("p");
     const link = node.querySelector("a");
     link.href = href;
-    link.append(...title);
+    link.replaceChildren(...title);
     about.length ? meta.append(...about) : meta.remove();
     excerpt ? text.append(...excerpt) : text.remove();
     return node;
@@ -371,7 +376,7 @@
     const bits = reader(term.case.items), item = bits.list(index.items)[0];
     if (item === undefined) return "";
     const texts = (await textsOf(item)).item, of = texts[2].find(([printed]) => digits(printed) === term.case.name);
-    return of ? line("../" + of[1], [`${say.case} ${of[0]}: ${texts[1]}`], [], null) : "";
+    return of ? line(`../${index.cases}/${of[1]}.html`, [`${say.case} ${of[0]}: ${texts[1]}`], [], null) : "";
   };
 
   let ticket = 0, rest = [], asked, result;
@@ -408,6 +413,7 @@
     ready ??= start(); // also when nothing is asked yet: soon something is
     ready.catch(() => { ready = null; });
     found.hidden = !Object.values(asked).some((value) => value.trim());
+    found.ariaBusy = !found.hidden;
     if (found.hidden) return;
     const wait = setTimeout(() => { $("status").textContent = say.working; }, 300);
     try {
@@ -423,12 +429,13 @@
       $("near").replaceChildren(say.near, ...near);
       $("near").hidden = !near.length;
       const count = now.hits.length;
-      $("status").textContent = [count === 1 ? say.one : count ? say.many.replace("{n}", count.toLocaleString(document.documentElement.lang)) : say.none, short && say.short.replace("{word}", short)].filter(Boolean).join(" ");
+      $("status").textContent = [count === 1 ? say.one : count ? say.many.replace("{n}", count.toLocaleString(document.documentElement.lang)) : say.none, short && (short.length > 2 || !count) && say.short.replace("{word}", short)].filter(Boolean).join(" ");
     } catch (reason) {
       if (typeof reason !== "string") throw reason;
       if (mine === ticket) fail(reason);
     } finally {
       clearTimeout(wait);
+      if (mine === ticket) found.ariaBusy = false;
     }
   };
   let ready = null;

@@ -135,7 +135,7 @@ fn case_lengths(entries: &[Entry]) -> [usize; 2] {
 
 /// A meeting and its items, as files of texts hold them: address, title of its own, items.
 type MeetingTexts = (String, String, Vec<ItemText>);
-/// An item: number, title, its cases with their addresses, the place of its outcome from 1, excerpt, whether it is closed.
+/// An item: number, title, its cases with their names in addresses, the place of its outcome from 1, excerpt, whether it is closed.
 type ItemText = (String, String, Vec<[String; 2]>, usize, String, u8);
 
 fn document_files(archive: &Archive, config: &Config, documents: &[Place], count: usize) -> (Vec<Vec<u8>>, Vec<usize>) {
@@ -168,9 +168,7 @@ fn item_text(config: &Config, item: &AgendaItem) -> ItemText {
     let number = item.number.printed().to_owned();
     match &item.disclosure {
         Disclosure::Public(public) => {
-            let cases = public.references.iter().map(|reference| {
-                [reference.printed().to_owned(), route::case(config.language, reference).path().to_owned()]
-            });
+            let cases = public.references.iter().map(|reference| [reference.printed().to_owned(), reference.slug()]);
             let outcome = public.outcome.and_then(|outcome| Outcome::ALL.iter().position(|other| *other == outcome));
             (number, public.title.clone(), cases.collect(), outcome.map_or(0, |at| at + 1), excerpt(item), 0)
         }
@@ -194,6 +192,8 @@ struct Manifest<'a> {
     words: &'a [String],
     documents: &'a [usize],
     case_lengths: [usize; 2],
+    /// What stands before the names of cases in addresses.
+    cases: &'a str,
     anchor: &'a str,
     endings: &'a [&'a str],
     links: &'a [&'a str],
@@ -224,6 +224,7 @@ fn manifest(
         words,
         documents: first_documents,
         case_lengths,
+        cases: language.words().cases_address,
         anchor: language.words().item_address,
         endings: forms.endings,
         links: forms.links,
@@ -248,7 +249,9 @@ fn meetings(archive: &Archive, documents: &[Place]) -> String {
     String::from_utf8_lossy(bits.text()).into_owned()
 }
 
-/// JSON is a part of ECMAScript (ECMA-262, since its 10th edition without exception).
+/// JSON is a part of ECMAScript (ECMA-262, since its 10th edition without exception). `<` is written as an escape: whoever
+/// puts a file into a page gets no element from it.
 fn json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
+    let text = serde_json::to_string(value).unwrap_or_default();
+    if text.contains('<') { text.replace('<', "\\u003c").into_bytes() } else { text.into_bytes() }
 }

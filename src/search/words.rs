@@ -124,24 +124,20 @@ pub(super) fn key(surface: &str) -> String {
 /// The shortest stem, in characters.
 const SHORTEST_STEM: usize = 3;
 
-/// A key without its ending, and without the doubling of the consonant before it. `endings` stand longest first.
+/// A key without its ending, and without the doubling of its last consonant. `endings` stand longest first.
 pub(super) fn stem<'a>(key: &'a str, endings: &[&str]) -> &'a str {
     if key.bytes().any(|byte| byte.is_ascii_digit()) {
         return key;
     }
-    let Some(stem) = endings
-        .iter()
-        .filter_map(|ending| key.strip_suffix(ending))
-        .find(|stem| stem.chars().take(SHORTEST_STEM).count() == SHORTEST_STEM)
-    else {
-        return key;
-    };
-    let last = stem.as_bytes()[stem.len() - 1];
-    let is_doubled = stem.len() > SHORTEST_STEM
-        && stem.as_bytes()[stem.len() - 2] == last
-        && last.is_ascii_lowercase()
-        && !b"aeiouy".contains(&last);
-    if is_doubled { &stem[..stem.len() - 1] } else { stem }
+    let without = endings.iter().filter_map(|ending| key.strip_suffix(ending));
+    let is_stem = |stem: &&str| stem.chars().take(SHORTEST_STEM).count() == SHORTEST_STEM;
+    let stem = without.clone().find(is_stem).unwrap_or(key);
+    match stem.as_bytes() {
+        [_, _, .., before, last] if before == last && last.is_ascii_lowercase() && !b"aeiouy".contains(last) => {
+            &stem[..stem.len() - 1]
+        }
+        _ => stem,
+    }
 }
 
 /// The words of an archive by what compounds are made of.
@@ -270,7 +266,7 @@ mod tests {
     #[test]
     fn inflections_share_a_stem() {
         assert_eq!(stems(&["skole", "skoler", "skolen", "skolernes"]), ["skol"; 4]);
-        assert_eq!(stems(&["sum", "summer", "17", "bus"]), ["sum", "sum", "17", "bus"]);
+        assert_eq!(stems(&["sum", "summer", "17", "bus", "stress"]), ["sum", "sum", "17", "bus", "stres"]);
     }
 
     #[test]

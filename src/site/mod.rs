@@ -1,14 +1,24 @@
 //! The plan of a site: every address and what stands there, known before anything is rendered.
 
+mod exports;
+mod oparl;
 pub mod route;
+mod table;
 mod search;
 
+pub use exports::{FEED_LIMIT, parts as feed_parts};
+pub use oparl::{
+    Attached, CHANGES_LIMIT, Change, MEMBERSHIPS, Month, Named, OPARL_LIMIT, Object, Oparl, OparlFile, list_name,
+    object_id,
+};
 pub use route::Route;
-pub use search::{IndexFile, IndexSize, Letter, MANY_TITLES, title};
+pub use search::{IndexFile, IndexSize, Letter, MANY_TITLES, scale, title};
+pub use table::{Kind, Table};
 
 use crate::archive::Archive;
 use crate::config::{Config, Output};
 use crate::diag::{Code, Diagnostic};
+use crate::ledger::Ledger;
 use crate::model::{Disclosure, Link, Meeting, MeetingId, Place};
 use crate::source::{Sources, Span};
 use std::collections::BTreeMap;
@@ -21,6 +31,10 @@ pub struct Site {
     pub pages: BTreeMap<Route, Page>,
     /// Addresses of HTML pages for the sitemap, in order.
     pub listed: Vec<Route>,
+    /// Every meeting, the one that changed last first: the order of feeds.
+    pub by_change: Vec<MeetingId>,
+    /// The objects of the OParl interface; none when it isn't asked for.
+    pub oparl: Oparl,
     /// The lists of titles, by letter.
     pub titles: BTreeMap<Letter, Vec<Place>>,
     /// How many files the search index has.
@@ -53,6 +67,16 @@ pub enum Page {
     Sitemap,
     /// One of several sitemaps, counted from 0.
     SitemapPart(usize),
+    /// A part of a feed, counted from 0: the newest entries, then older and older ones.
+    Feed(Scope, usize),
+    /// A calendar.
+    Calendar(Scope),
+    /// The page about data, or a file it leads to.
+    Data(DataFile),
+    /// A meeting as Akoma Ntoso.
+    Akn(MeetingId),
+    /// A file of the OParl interface.
+    Oparl(OparlFile),
     /// An old address that leads on.
     Redirect(Route),
     /// The address that Danish law reserves for the accessibility statement; leads on to it.
@@ -61,6 +85,32 @@ pub enum Page {
     File(Box<str>),
     /// A file of the theme, by its path in the theme.
     Asset(Box<str>),
+}
+
+/// What lies in the folder of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataFile {
+    /// The page that explains the others.
+    Index,
+    /// A table.
+    Table(Table),
+    /// The tables for machines.
+    Description,
+    /// The archive as a dataset.
+    Catalog,
+}
+
+/// What a feed or a calendar is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every meeting.
+    Archive,
+    /// The meetings of an organization, by its place in the archive.
+    Organization(usize),
+    /// The treatments of a case, by its place in the archive.
+    Case(usize),
+    /// One meeting.
+    Meeting(MeetingId),
 }
 
 /// The most addresses one sitemap may hold (sitemaps.org protocol, "Sitemap file limits").
@@ -74,6 +124,7 @@ pub fn plan(
     archive: &Archive,
     config: &Config,
     assets: &[Box<str>],
+    ledger: &Ledger,
     sources: &dyn Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Site {
@@ -122,6 +173,7 @@ pub fn plan(
             draft.add(route::case(language, &paper.reference), Page::Case(index), owner);
         }
     }
+    exports::pages(&mut draft, config);
     if config.outputs.contains(&Output::Search) {
         draft.search(config);
     }
@@ -144,6 +196,7 @@ pub fn plan(
             draft.add(Route::new(alias.as_str()), Page::Redirect(route::meeting(meeting)), Some(id));
         }
     }
+    exports::add(&mut draft, config, ledger);
     if config.base_url.is_some() {
         draft.sitemaps();
     }

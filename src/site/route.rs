@@ -2,8 +2,10 @@
 //!
 //! An address depends only on the thing it names. All are paths of files below the output folder, parts separated by `/`.
 
+use super::DataFile;
 use super::search::{IndexFile, Letter};
 use crate::language::Language;
+use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{Meeting, Number, Reference, slug};
 
 /// The address of a page or file, relative to the output folder.
@@ -151,4 +153,64 @@ pub fn sitemap() -> Route {
 /// One of several sitemaps, counted from 1.
 pub fn sitemap_part(number: usize) -> Route {
     route(format!("sitemap-{number}.xml"))
+}
+
+/// A part of the feed of the whole archive, or of an organization by its slug; parts are counted from 0.
+pub fn feed(organization: Option<&str>, part: usize) -> Route {
+    let folder = organization.map(|slug| format!("{slug}/")).unwrap_or_default();
+    match part {
+        0 => route(format!("{folder}feed.xml")),
+        part => route(format!("{folder}feed-{}.xml", part + 1)),
+    }
+}
+
+/// A part of the feed of a case.
+pub fn case_feed(language: Language, reference: &Reference, part: usize) -> Route {
+    let (folder, slug) = (language.words().cases_address, reference.slug());
+    match part {
+        0 => route(format!("{folder}/{slug}.xml")),
+        part => route(format!("{folder}/{slug}/feed-{}.xml", part + 1)),
+    }
+}
+
+/// The calendar of the whole archive, or of an organization by its slug.
+pub fn calendar(language: Language, organization: Option<&str>) -> Route {
+    let folder = organization.map(|slug| format!("{slug}/")).unwrap_or_default();
+    route(format!("{folder}{}.ics", language.words().calendar_address))
+}
+
+/// A meeting for a calendar.
+pub fn meeting_calendar(meeting: &Meeting) -> Route {
+    route(format!("{}/{:04}/{}.ics", slug(&meeting.organization), meeting.year(), meeting.stem()))
+}
+
+/// The page about data, or a file beside it. The names are the same in all languages: programs read them.
+pub fn data(file: DataFile) -> Route {
+    match file {
+        DataFile::Index => Route("data/index.html".into()),
+        DataFile::Table(table) => route(format!("data/{}.csv", table.name())),
+        DataFile::Description => Route("data/csv-metadata.json".into()),
+        DataFile::Catalog => Route("data/catalog.jsonld".into()),
+    }
+}
+
+/// A meeting as Akoma Ntoso.
+pub fn akn(meeting: &Meeting) -> Route {
+    route(format!("{}/{:04}/{}.akn.xml", slug(&meeting.organization), meeting.year(), meeting.stem()))
+}
+
+/// An object of the OParl interface. The system and the body, of which there is one each, have no number.
+pub fn oparl(id: ObjectId) -> Route {
+    match id.kind {
+        ObjectKind::System | ObjectKind::Body => route(format!("oparl/{}.json", id.kind.names().1)),
+        _ => route(format!("oparl/{id}.json")),
+    }
+}
+
+/// A page of a list of the OParl interface, counted from 0.
+pub fn oparl_list(name: &str, page: usize) -> Route {
+    match page {
+        0 => route(format!("oparl/{name}.json")),
+        page => route(format!("oparl/{name}-{}.json", page + 1)),
+    }
 }

@@ -27,7 +27,16 @@ pub struct IndexSize {
 
 /// Text, in bytes of HTML, for which a file of words is made. The index of words comes to an eighth of the text, so a file
 /// has some 30 kB: a query of two words loads two to four of them.
-const TEXT_PER_FILE: usize = 320_000;
+const TEXT_PER_FILE: f64 = 320_000.0;
+/// Items up to which files have that size. With more, the commonest words alone take up more than that, and files grow as
+/// the square root of their number: half the growth goes into their size, half into how many there are.
+const ITEMS_OF_SCALE_1: usize = 40_000;
+
+/// How many times as large as in a small archive the files of words are.
+pub fn scale(items: usize) -> f64 {
+    (items as f64 / ITEMS_OF_SCALE_1 as f64).sqrt().max(1.0)
+}
+
 /// Items a file of texts holds. Ten hits of ten meetings lie in up to ten files, so these are smaller, some 20 kB.
 const ITEMS_PER_FILE: usize = 64;
 
@@ -47,7 +56,7 @@ pub(super) fn size(archive: &Archive) -> IndexSize {
         Disclosure::Closed(_) => 0_usize,
     };
     IndexSize {
-        words: 1 + items().map(length).sum::<usize>() / TEXT_PER_FILE,
+        words: 1 + (items().map(length).sum::<usize>() as f64 / TEXT_PER_FILE / scale(items().count())) as usize,
         documents: 1 + items().count() / ITEMS_PER_FILE,
     }
 }

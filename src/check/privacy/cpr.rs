@@ -86,7 +86,7 @@ fn runs(chars: &[char], within: Range<usize>) -> Vec<Run> {
     runs
 }
 
-/// Digits inside a sum such as SHA-256, of which some are bound to look like a date: at least 20 characters that are all
+/// Digits inside a sum such as SHA-256, of which some are bound to look like a date: at least 16 characters that are all
 /// hexadecimal, letters among them.
 fn is_digest(chars: &[char], run: &Run) -> bool {
     // No sum is longer than 128 characters.
@@ -95,7 +95,7 @@ fn is_digest(chars: &[char], run: &Run) -> bool {
     let after = chars[run.range.end..].iter().take(64).take_while(is_hex).count();
     let token = &chars[run.range.start - before..run.range.end + after];
     let stamp = before == 0 && chars[..run.range.start].ends_with(&['?', 'v', '=']);
-    stamp || token.len() >= 20 && token.iter().any(|character| character.is_ascii_alphabetic())
+    stamp || token.len() >= 16 && token.iter().any(|character| character.is_ascii_alphabetic())
 }
 
 struct Place<'a> {

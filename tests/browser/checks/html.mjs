@@ -11,7 +11,7 @@ const JAR = path.join(path.dirname(createRequire(import.meta.url).resolve("vnu-j
  */
 function falseAlarm(message, extract = "") {
   return (
-    /^Resource violates Content Security Policy \(meta tag\): external stylesheet .* blocked by .style-src. directive\.$/.test(message) ||
+    /^Resource violates Content Security Policy \(meta tag\): external (stylesheet|script) .* blocked by .(style|script)-src. directive\.$/.test(message) ||
     (/^Inline script violates Content Security Policy \(meta tag\)/.test(message) && extract.includes('<script type="application/ld+json">'))
   );
 }

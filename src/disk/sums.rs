@@ -1,0 +1,129 @@
+//! Checksums of an output folder, in the file that `sha256sum -c` reads: what everybody can check who got a copy.
+
+use super::shown;
+use anyhow::{Context, bail};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Component, Path};
+use walkdir::WalkDir;
+
+/// The name of the file.
+pub(super) const SUMS: &str = "SHA256SUMS";
+
+/// A checksum: SHA-256 (FIPS 180-4).
+pub(super) type Sum = [u8; 32];
+
+/// How a folder differs from its checksums. Paths in order.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// Files that are not there.
+    pub missing: Vec<String>,
+    /// Files with another content.
+    pub changed: Vec<String>,
+    /// Files that nothing is known of.
+    pub extra: Vec<String>,
+    /// How many files are as they were.
+    pub whole: usize,
+}
+
+/// The checksum of bytes.
+pub(super) fn sum(bytes: &[u8]) -> Sum {
+    Sha256::digest(bytes).into()
+}
+
+/// The checksum of a file, read piece by piece: attachments have any size.
+///
+/// # Errors
+/// It can't be read.
+pub(super) fn sum_of(path: &Path) -> io::Result<Sum> {
+    let mut digest = Sha256::new();
+    io::copy(&mut File::open(path)?, &mut digest)?;
+    Ok(digest.finalize().into())
+}
+
+/// The text of the file: a checksum in hexadecimal, two spaces and a path on each line.
+pub(super) fn text<'a>(sums: impl Iterator<Item = (&'a str, Sum)>) -> String {
+    let mut out = String::new();
+    for (path, sum) in sums {
+        out.push_str(&hexadecimal(&sum));
+        out.push_str("  ");
+        out.push_str(path);
+        out.push('\n');
+    }
+    out
+}
+
+fn hexadecimal(sum: &Sum) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    sum.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+/// Compares a folder with its checksums.
+///
+/// # Errors
+/// It has none, they can't be understood, or a file can't be read.
+pub fn verify(folder: &Path) -> anyhow::Result<Differences> {
+    let known = read(folder)?;
+    let sums: Vec<(&String, Option<Sum>)> = known
+        .par_iter()
+        .map(|(path, _)| match sum_of(&folder.join(path)) {
+            Ok(sum) => Ok((path, Some(sum))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((path, None)),
+            Err(error) => Err(error).with_context(|| format!("can't read {}", shown(&folder.join(path)))),
+        })
+        .collect::<anyhow::Result<_>>()?;
+    let mut out = Differences::default();
+    for (path, sum) in sums {
+        match sum {
+            None => out.missing.push(path.clone()),
+            Some(sum) if hexadecimal(&sum) != known[path] => out.changed.push(path.clone()),
+            Some(_) => out.whole += 1,
+        }
+    }
+    out.extra = found(folder)?.into_iter().filter(|path| !known.contains_key(path)).collect();
+    Ok(out)
+}
+
+fn read(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let path = folder.join(SUMS);
+    let text = fs::read_to_string(&path).with_context(|| {
+        format!(
+            "can't read {}; only a folder that `referat build` wrote, or a copy of one, can be verified",
+            shown(&path)
+        )
+    })?;
+    let mut out = BTreeMap::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let Some((sum, file)) = line.split_once("  ").filter(|(sum, file)| is_sum(sum) && is_inside(file)) else {
+            bail!("{}:{number} is no checksum and path below the folder", shown(&path));
+        };
+        out.insert(file.to_owned(), sum.to_ascii_lowercase());
+    }
+    Ok(out)
+}
+
+fn is_sum(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The file may come from anybody, so it may not lead out of its folder.
+fn is_inside(path: &str) -> bool {
+    !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// The files of a folder, but for the checksums and our marker.
+fn found(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let mut out = BTreeSet::new();
+    for entry in WalkDir::new(folder).min_depth(1).follow_links(false) {
+        let entry = entry.with_context(|| format!("can't read the folder {}", shown(folder)))?;
+        let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let path = relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        if !entry.file_type().is_dir() && path != SUMS && path != super::output::MARKER {
+            out.insert(path);
+        }
+    }
+    Ok(out)
+}
