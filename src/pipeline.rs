@@ -247,6 +247,20 @@ impl Build {
         self.reader.read(path)
     }
 
+    /// The files the privacy gate looked at: settings, meetings, attachments.
+    pub fn looked_at(&self) -> Vec<String> {
+        let meetings = self.archive.meetings.iter().map(|meeting| meeting.path.to_string());
+        let attachments = self.site.pages.values().filter_map(|page| match page {
+            Page::File(path) => Some(path.to_string()),
+            _ => None,
+        });
+        let mut paths: Vec<String> =
+            std::iter::once(config::PATH.to_owned()).chain(meetings).chain(attachments).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+
     /// The files below content/ that are not published, one remark each.
     pub fn unlinked(&self) -> Vec<Diagnostic> {
         let files: Files<'_> = self.sizes.keys().map(|path| &**path).collect();
@@ -376,10 +390,7 @@ fn attachments(input: &Input, cache: &mut Cache, site: &Site, words: &Words) -> 
     let known = &cache.attachments;
     let look = |file: &&InputFile| match known.get(&file.path) {
         Some((stamp, found)) if *stamp == file.stamp => Ok(found.clone()),
-        _ if file.size > MAX_ATTACHMENT => {
-            let reason = format!(": it is {} bytes; at most {MAX_ATTACHMENT} are read", file.size);
-            Ok(Arc::new(vec![gate::unreadable(&file.path, &reason)]))
-        }
+        _ if file.size > MAX_ATTACHMENT => Ok(Arc::new(vec![gate::too_large(&file.path, file.size)])),
         _ => Ok(Arc::new(gate::attachment(&file.path, &input.reader.read(&file.path)?, words))),
     };
     let found: Vec<gate::Cached> = files.par_iter().map(look).collect::<io::Result<_>>()?;

@@ -39,6 +39,8 @@ pub struct Part {
 pub enum Form {
     /// As it is read.
     Plain,
+    /// With the marks of Markdown.
+    Markdown,
     /// With tags and entities.
     Markup,
     /// With the escapes of JSON.
@@ -87,8 +89,8 @@ fn take(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget,
         return;
     }
     let form = match ending.as_str() {
-        "txt" | "csv" | "md" | "markdown" | "yaml" | "yml" | "tsv" | "ics" | "eml" | "log" | "css" | "rst" | "adoc"
-        | "tex" | "vcf" => Form::Plain,
+        "txt" | "csv" | "tsv" | "ics" | "eml" | "log" | "css" | "rst" | "adoc" | "tex" | "vcf" => Form::Plain,
+        "md" | "markdown" | "yaml" | "yml" => Form::Markdown,
         "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "kml" | "gml" | "gpx" | "rels" => Form::Markup,
         "json" | "jsonl" | "js" | "geojson" => Form::Json,
         "pdf" | "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "zip" | "jpg" | "jpeg" | "png" => {

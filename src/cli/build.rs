@@ -1,5 +1,7 @@
 use super::{Ending, plan, print, today};
+use crate::check::privacy::account::Account;
 use crate::config;
+use crate::diag::Diagnostic;
 use crate::disk::{self, Refusal, Sync, shown};
 use crate::parse::Drafts;
 use crate::pipeline::Choices;
@@ -32,6 +34,9 @@ pub(super) struct Arguments {
     /// Also write the published archive into one zip file; the same content gives the same bytes
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     bundle: Option<PathBuf>,
+    /// Write down what the privacy gate looked at, found, allowed and could not read
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Say which pages would appear, change and vanish, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -45,7 +50,14 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let build = plan(root, &Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()) })?;
     print(&build.diagnostics, root);
     let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    let control = |problems: &[Diagnostic], outputs: Option<usize>| {
+        arguments.report.iter().try_for_each(|file| {
+            let account = Account::new(today(), build.looked_at(), &build.gate, problems, build.config());
+            disk::store(file, &Account { outputs, ..account }.text())
+        })
+    };
     if build.has_errors() {
+        control(&build.diagnostics, None)?;
         report::message(&format!("Nothing is published; {} is as it was.\n", shown(&output)));
         return Ok(Ending::ContentErrors);
     }
@@ -56,8 +68,12 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
             .and_then(|()| arguments.bundle.iter().try_for_each(|file| bundle(&build, &output, file)))
     };
     match done {
-        Ok(()) => Ok(Ending::Done),
+        Ok(()) => {
+            control(&build.diagnostics, Some(build.routes().count()))?;
+            Ok(Ending::Done)
+        }
         Err(Refusal::Content(problems)) => {
+            control(&[&build.diagnostics[..], &problems].concat(), Some(build.routes().count()))?;
             print(&problems, root);
             Ok(Ending::ContentErrors)
         }

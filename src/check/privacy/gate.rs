@@ -122,10 +122,11 @@ pub fn attachment(path: &str, bytes: &[u8], words: &Words) -> Vec<Found> {
     out
 }
 
-/// A file that nobody even opened.
-pub fn unreadable(path: &str, reason: &str) -> Found {
+/// A file that nobody even opens.
+pub fn too_large(path: &str, size: u64) -> Found {
     let source = Source::new(masked(path), "");
-    Found { detail: reason.to_owned(), ..Found::new(Rule::Unscannable, &source, Span::new(0..0)) }
+    let detail = format!("it is {size} bytes; at most {} are read", attachment::MAX_ATTACHMENT);
+    Found { detail, ..Found::new(Rule::Unscannable, &source, Span::new(0..0)) }
 }
 
 /// Numbers in the name of a file.
@@ -155,6 +156,7 @@ impl From<attachment::Form> for Form {
     fn from(form: attachment::Form) -> Form {
         match form {
             attachment::Form::Plain => Form::Plain,
+            attachment::Form::Markdown => Form::Markdown,
             attachment::Form::Markup => Form::Markup,
             attachment::Form::Json => Form::Json,
         }

@@ -5,6 +5,7 @@
 //! judgement. A [`Finding`] knows the number so that the same one isn't told twice, and never shows it: [`masked`] is how text
 //! that may hold one is printed.
 
+pub mod account;
 mod cpr;
 pub mod gate;
 mod normal;
