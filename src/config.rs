@@ -5,6 +5,7 @@ use crate::language::Language;
 use crate::model::{CasePattern, Colour};
 use crate::source::{FaultKind, Source, Span};
 use crate::yaml::{Fields, Place, Yaml, nearest};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// Where the settings lie, in the archive's folder.
@@ -37,9 +38,43 @@ pub struct Config {
     pub accessibility_statement: Option<String>,
     /// Under which terms the minutes may be used.
     pub license: Option<String>,
+    /// What the privacy gate listens for and lets through.
+    pub privacy: Privacy,
     /// What to make beside the pages.
     pub outputs: Vec<Output>,
 }
+
+/// What the privacy gate listens for and lets through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Privacy {
+    /// Words that are not for the public, in place of the language's own.
+    pub words: Option<Vec<String>>,
+    /// What was looked at by a person and may stand.
+    pub exceptions: Vec<Exception>,
+}
+
+/// Something the privacy gate found and a person allows. It never holds what was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Which kind of finding.
+    pub rule: Code,
+    /// The file it is in, by its path in the archive's folder; a folder when it ends in `/`.
+    pub file: String,
+    /// The number of the item it stands in.
+    pub item: Option<String>,
+    /// Why it may stand.
+    pub reason: String,
+    /// Who says so.
+    pub name: String,
+    /// The last day it counts.
+    pub expires: Date,
+    /// Its place in site.yaml.
+    pub span: Span,
+}
+
+/// What an exception can be for.
+const RULES: [Code; 6] =
+    [Code::Cpr, Code::CprPossible, Code::ContactPrivate, Code::Confidential, Code::ImageLocation, Code::Unscannable];
 
 /// What site.yaml says of an organization.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -239,6 +274,9 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
     if let Some(place) = fields.get("contact") {
         config.contact = contact(place, problems);
     }
+    if let Some(place) = fields.get("privacy") {
+        config.privacy = privacy(place, problems);
+    }
     if let Some(place) = fields.get("outputs") {
         config.outputs = outputs(place, problems);
     }
@@ -352,6 +390,48 @@ fn contact(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Contact {
         phone: text(&fields, "phone", problems),
         address: text(&fields, "address", problems),
     }
+}
+
+fn privacy(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Privacy {
+    let exceptions = |place: &Place<'_>, problems: &mut Vec<Diagnostic>| -> Vec<Exception> {
+        place.list().iter().filter_map(|entry| exception(entry, problems)).collect()
+    };
+    // A list is the exceptions alone.
+    if !place.is_map() {
+        return Privacy { exceptions: exceptions(place, problems), words: None };
+    }
+    let fields = place.fields(&["words", "exceptions"], problems);
+    let words =
+        fields.get("words").map(|place| place.list().iter().filter_map(|word| word.text(problems)).collect::<Vec<_>>());
+    Privacy { words, exceptions: fields.get("exceptions").map(|place| exceptions(place, problems)).unwrap_or_default() }
+}
+
+fn exception(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Option<Exception> {
+    let fields = place.fields(&["rule", "file", "item", "reason", "name", "expires"], problems);
+    let mut required = |key: &'static str, example: &str| {
+        let value = text(&fields, key, problems);
+        if value.is_none() && fields.get(key).is_none() {
+            problems.push(place.report(Code::TextMissing, &[key, example]));
+        }
+        value
+    };
+    let rule = required("rule", "unscannable");
+    let file = required("file", "content/byraadet/2018/2018-05-22/brev.pdf");
+    let reason = required("reason", "Gennemset side for side");
+    let name = required("name", "Anna Holm");
+    let expires = required("expires", "2027-01-01");
+    let item = text(&fields, "item", problems);
+    let known = |name: &String| RULES.into_iter().find(|code| code.name() == name);
+    let code = rule.as_ref().and_then(known);
+    if let (Some(rule), None, Some(place)) = (&rule, code, fields.get("rule")) {
+        let near = nearest(rule, &RULES.map(Code::name));
+        problems.push(place.report(Code::ValueUnknown, &[rule, "rule", &near]));
+    }
+    let day = expires.as_ref().and_then(|text| text.parse::<Date>().ok());
+    if let (Some(text), None, Some(place)) = (&expires, day, fields.get("expires")) {
+        problems.push(place.report(Code::DateInvalid, &[text]));
+    }
+    Some(Exception { rule: code?, file: file?, item, reason: reason?, name: name?, expires: day?, span: place.span() })
 }
 
 fn outputs(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Output> {

@@ -36,6 +36,9 @@ pub mod ledger;
 // One meeting file.
 pub mod parse;
 
+// One attachment.
+pub mod attachment;
+
 // All meetings.
 pub mod archive;
 pub mod site;

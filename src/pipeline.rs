@@ -9,6 +9,9 @@
 //! for. A [`Cache`] remembers parsed files between builds and changes nothing in the result.
 
 use crate::archive::Archive;
+use crate::attachment::MAX_ATTACHMENT;
+use crate::check::privacy::Words;
+use crate::check::privacy::gate::{self, Found, Gate};
 use crate::check::{self, Files};
 use crate::config::{self, Config, Output};
 use crate::diag::{self, Code, Diagnostic, Reported, Severity};
@@ -22,8 +25,9 @@ use crate::search::Search;
 use crate::site::{self, Page, Route, Site};
 use crate::source::{MAX_TEXT, Source, Sources, Span};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -62,13 +66,18 @@ pub struct Choices {
     pub drafts: Drafts,
     /// The address the archive will stand at, in place of the one in site.yaml; ends in `/`.
     pub base_url: Option<String>,
+    /// The day on which exceptions of the privacy gate are judged; without one, none has ended. It decides what is reported,
+    /// and nothing that is built.
+    pub today: Option<Date>,
 }
 
-/// What builds remember: parsed files, and nothing else. Safe to lose.
+/// What builds remember: parsed files, what the privacy rules found in files, and the theme. Safe to lose.
 #[derive(Default)]
 pub struct Cache {
     settings: Option<Settings>,
     meetings: HashMap<Arc<str>, (u64, Parsed)>,
+    attachments: HashMap<Arc<str>, (u64, gate::Cached)>,
+    words: Option<Vec<String>>,
     theme: Option<(Vec<InputFile>, Arc<Theme>)>,
 }
 
@@ -78,6 +87,8 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
     /// The plan.
     pub site: Site,
+    /// What the privacy rules found and what of it is allowed.
+    pub gate: Gate,
     archive: Archive,
     config: Config,
     ledger: Ledger,
@@ -104,11 +115,17 @@ pub enum Content {
 pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<Build> {
     let (config, mut problems) = settings(input, choices)?;
     let settings = Settings::new(&config, choices.drafts);
-    let parsed = parse_all(input, cache, &settings)?;
+    let words = Words::new(config.privacy.words.as_deref());
+    if cache.words != config.privacy.words {
+        *cache = Cache { words: config.privacy.words.clone(), ..Cache::default() };
+    }
+    let parsed = parse_all(input, cache, &settings, &words)?;
     let mut meetings = Vec::with_capacity(parsed.len());
-    for reported in &parsed {
-        problems.extend(reported.diagnostics.iter().cloned());
-        meetings.extend(reported.value.clone());
+    let mut found = Vec::new();
+    for file in &parsed {
+        problems.extend(file.reported.diagnostics.iter().cloned());
+        meetings.extend(file.reported.value.clone());
+        found.extend(file.found.iter().cloned());
     }
     drop(parsed);
     problems.extend(misplaced(input));
@@ -123,10 +140,15 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let site = site::plan(&archive, &config, &assets, &ledger, &sources, &mut problems);
     problems.extend(check::archive(&archive, &undated, &config, &sizes.keys().map(|path| &**path).collect(), &sources));
     problems.extend(outputs(&config, &sources));
+    found.extend(gate::settings(&sources.source(config::PATH)));
+    found.extend(attachments(input, cache, &site, &words)?);
+    let mut gate = gate::gate(found, &config, choices.today, || sources.source(config::PATH));
+    problems.append(&mut gate.diagnostics);
     let shared = render::shared(&archive, &config, &theme);
     let mut build = Build {
         diagnostics: problems,
         site,
+        gate,
         archive,
         config,
         ledger,
@@ -172,11 +194,30 @@ impl Build {
         self.site.pages.keys()
     }
 
-    /// What stands at an address; `None` where nothing does.
+    /// What stands at an address; `None` where nothing does. It has passed the privacy gate.
     ///
     /// # Errors
-    /// What is wrong with the theme's template.
+    /// What is wrong with the theme's template, or a personal number that no source has.
     pub fn content(&self, route: &Route) -> Option<Result<Content, Box<Diagnostic>>> {
+        let content = self.ungated(route)?;
+        Some(content.and_then(|content| match &content {
+            Content::Bytes(bytes) => self.gate.output(route.path(), bytes).map(|()| content),
+            // It was looked into when the archive was read.
+            Content::File(_) => Ok(content),
+        }))
+    }
+
+    /// Renders everything, writes nothing, and gives what keeps it from being published.
+    pub fn try_outputs(&self) -> Vec<Diagnostic> {
+        self.prepare();
+        let routes: Vec<&Route> = self.routes().collect();
+        let problems = routes.par_iter().filter_map(|route| self.content(route)?.err().map(|problem| *problem));
+        let mut problems: Vec<Diagnostic> = problems.collect();
+        diag::sort(&mut problems);
+        problems
+    }
+
+    fn ungated(&self, route: &Route) -> Option<Result<Content, Box<Diagnostic>>> {
         let page = self.site.pages.get(route)?;
         Some(match page {
             Page::File(path) => Ok(Content::File(path.clone())),
@@ -204,6 +245,20 @@ impl Build {
     /// It can't be read.
     pub fn file(&self, path: &str) -> io::Result<Vec<u8>> {
         self.reader.read(path)
+    }
+
+    /// The files the privacy gate looked at: settings, meetings, attachments.
+    pub fn looked_at(&self) -> Vec<String> {
+        let meetings = self.archive.meetings.iter().map(|meeting| meeting.path.to_string());
+        let attachments = self.site.pages.values().filter_map(|page| match page {
+            Page::File(path) => Some(path.to_string()),
+            _ => None,
+        });
+        let mut paths: Vec<String> =
+            std::iter::once(config::PATH.to_owned()).chain(meetings).chain(attachments).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
     }
 
     /// The files below content/ that are not published, one remark each.
@@ -278,6 +333,11 @@ fn misplaced(input: &Input) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// A meeting file, read.
+struct ParsedFile {
+    reported: Reported<Option<Arc<Meeting>>>,
+    found: Vec<Found>,
+}
 fn ledger(input: &Input, problems: &mut Vec<Diagnostic>) -> io::Result<Ledger> {
     let Some(file) = input.files.iter().find(|file| &*file.path == ledger::PATH) else { return Ok(Ledger::default()) };
     let Reported { value, diagnostics } =
@@ -286,9 +346,9 @@ fn ledger(input: &Input, problems: &mut Vec<Diagnostic>) -> io::Result<Ledger> {
     Ok(value)
 }
 
-type Parsed = Arc<Reported<Option<Arc<Meeting>>>>;
+type Parsed = Arc<ParsedFile>;
 
-fn parse_all(input: &Input, cache: &mut Cache, settings: &Settings) -> io::Result<Vec<Parsed>> {
+fn parse_all(input: &Input, cache: &mut Cache, settings: &Settings, words: &Words) -> io::Result<Vec<Parsed>> {
     if cache.settings.as_ref() != Some(settings) {
         cache.meetings.clear();
         cache.settings = Some(settings.clone());
@@ -297,7 +357,7 @@ fn parse_all(input: &Input, cache: &mut Cache, settings: &Settings) -> io::Resul
     let known = &cache.meetings;
     let parse = |file: &&InputFile| match known.get(&file.path) {
         Some((stamp, parsed)) if *stamp == file.stamp => Ok(parsed.clone()),
-        _ => parse_file(input, file, settings).map(Arc::new),
+        _ => parse_file(input, file, settings, words).map(Arc::new),
     };
     let parsed: Vec<Parsed> = files.par_iter().map(parse).collect::<io::Result<_>>()?;
     cache.meetings =
@@ -305,13 +365,38 @@ fn parse_all(input: &Input, cache: &mut Cache, settings: &Settings) -> io::Resul
     Ok(parsed)
 }
 
-fn parse_file(input: &Input, file: &InputFile, settings: &Settings) -> io::Result<Reported<Option<Arc<Meeting>>>> {
+fn parse_file(input: &Input, file: &InputFile, settings: &Settings, words: &Words) -> io::Result<ParsedFile> {
     if file.size > MAX_TEXT {
-        return Ok(Reported { value: None, diagnostics: vec![too_large(file)] });
+        let reported = Reported { value: None, diagnostics: vec![too_large(file)] };
+        return Ok(ParsedFile { reported, found: Vec::new() });
     }
     let source = Source::decode(file.path.clone(), input.reader.read(&file.path)?);
-    let Reported { value, diagnostics } = parse::meeting(&source, settings);
-    Ok(Reported { value: value.map(Arc::new), diagnostics })
+    let (Reported { value, diagnostics }, public) = parse::read(&source, settings);
+    let found = gate::source(&public, value.as_ref(), words);
+    Ok(ParsedFile { reported: Reported { value: value.map(Arc::new), diagnostics }, found })
+}
+
+/// Looks into the attachments that will be published, those that changed since the last build.
+fn attachments(input: &Input, cache: &mut Cache, site: &Site, words: &Words) -> io::Result<Vec<Found>> {
+    let public: BTreeSet<&str> = site
+        .pages
+        .values()
+        .filter_map(|page| match page {
+            Page::File(path) => Some(&**path),
+            _ => None,
+        })
+        .collect();
+    let files: Vec<&InputFile> = input.files.iter().filter(|file| public.contains(&*file.path)).collect();
+    let known = &cache.attachments;
+    let look = |file: &&InputFile| match known.get(&file.path) {
+        Some((stamp, found)) if *stamp == file.stamp => Ok(found.clone()),
+        _ if file.size > MAX_ATTACHMENT => Ok(Arc::new(vec![gate::too_large(&file.path, file.size)])),
+        _ => Ok(Arc::new(gate::attachment(&file.path, &input.reader.read(&file.path)?, words))),
+    };
+    let found: Vec<gate::Cached> = files.par_iter().map(look).collect::<io::Result<_>>()?;
+    cache.attachments =
+        files.iter().zip(&found).map(|(file, found)| (file.path.clone(), (file.stamp, found.clone()))).collect();
+    Ok(found.iter().flat_map(|found| found.iter().cloned()).collect())
 }
 
 fn too_large(file: &InputFile) -> Diagnostic {

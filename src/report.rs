@@ -4,6 +4,7 @@
 //! Lines and columns count from 1, columns in Unicode scalar values, in every form.
 #![expect(clippy::disallowed_methods, reason = "this is the module that may print")]
 
+use crate::check::privacy;
 use crate::diag::{Code, Diagnostic, Label, Severity};
 use crate::source::{Position, Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -36,6 +37,8 @@ pub enum Colour {
 
 /// Diagnostics in a format. `root` is the archive's folder as it was named, put before every path.
 pub fn diagnostics(problems: &[Diagnostic], root: &Path, format: Format, colour: Colour) -> String {
+    // Whatever is printed goes through here, so no log holds a personal number, of whatever a line is quoted for.
+    let problems: &[Diagnostic] = &problems.iter().map(privacy::masked_diagnostic).collect::<Vec<_>>();
     match format {
         Format::Human => problems.iter().map(|problem| human(problem, root, colour)).collect(),
         Format::Json => {
@@ -73,6 +76,7 @@ pub struct Record {
 impl Record {
     /// A diagnostic of a file below `root`.
     pub fn new(problem: &Diagnostic, root: &Path) -> Record {
+        let problem = &privacy::masked_diagnostic(problem);
         let span = first_line(&problem.source, problem.span);
         let (start, end) = (problem.source.position(span.start), problem.source.position(span.end));
         Record {
@@ -268,9 +272,9 @@ pub fn result(text: &str) {
     drop(std::io::stdout().lock().write_all(text.as_bytes()));
 }
 
-/// Prints a message to the person at the terminal.
+/// Prints a message to the person at the terminal: logs are kept and passed on, so no personal number stands in one.
 pub fn message(text: &str) {
-    drop(std::io::stderr().lock().write_all(text.as_bytes()));
+    drop(std::io::stderr().lock().write_all(privacy::masked(text).as_bytes()));
 }
 
 /// Whether messages may have colours: on a terminal, unless `NO_COLOR` is set (no-color.org).

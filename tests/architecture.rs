@@ -171,6 +171,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("hyper_util", &["serve"]),
     ("tokio", &["serve"]),
     ("notify", &["serve"]),
+    ("flate2", &["attachment"]),
     ("std::fs", &["disk"]),
     ("std::net", &["serve"]),
     ("std::process", &["cli", "main.rs", "serve"]),

@@ -44,6 +44,8 @@ fn an_archive_with_one_fault_of_each_kind() {
         (Code::SettingsMissing, "an archive without settings can't have other faults in them; see below"),
         (Code::ThemeTemplate, "an archive has one theme, and here it is missing; see below"),
         (Code::AddressLong, "see below"),
+        (Code::Unscannable, "tests/attachment.rs"),
+        (Code::ImageLocation, "tests/attachment.rs"),
         (Code::OutputsNeedBaseUrl, "a base_url that can't be used is none"),
     ];
     for code in Code::ALL {

@@ -6,11 +6,13 @@ mod program;
 mod support;
 
 mod architecture;
+mod attachment;
 mod bundle;
 mod cli;
 mod export;
 mod import;
 mod parse;
+mod privacy;
 mod properties;
 mod publish;
 mod readme;

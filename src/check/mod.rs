@@ -1,9 +1,11 @@
-//! Rules that need the whole archive: links and anchors to nothing, case numbers that are probably slips.
+//! Rules that need the whole archive: links and anchors to nothing, case numbers that are probably slips; and the privacy rules.
+
+pub mod privacy;
 
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Disclosure, Link, Mark, Meeting, MeetingId, Reference};
+use crate::model::{AgendaItem, Disclosure, Link, Mark, Meeting, MeetingId, Reference};
 use crate::site::{public_files, route};
 use crate::source::{Source, Sources, Span};
 use jiff::ToSpan;
@@ -35,6 +37,7 @@ pub fn archive(
             }
         }
     }
+    problems.extend(bare(archive, sources));
     for (id, _) in (0..).zip(&archive.meetings) {
         problems.extend(mentions(archive, id, &mut treated, sources));
     }
@@ -52,6 +55,36 @@ pub fn unlinked<'a>(archive: &'a Archive, files: &Files<'a>) -> Vec<Diagnostic> 
     };
     let left = files.iter().copied().filter(is_attachment).filter(|path| !linked.contains(path));
     left.map(|path| Diagnostic::new(Code::FileUnlinked, &Source::new(path, ""), Span::new(0..0), &[])).collect()
+}
+
+/// Closed items of which the public learns nothing. An old archive may have thousands; those that can still be mended are at
+/// the newest meetings.
+fn bare(archive: &Archive, sources: &dyn Sources) -> Vec<Diagnostic> {
+    let is_bare = |item: &&AgendaItem| {
+        let Disclosure::Closed(stub) = &item.disclosure else { return false };
+        stub.title.is_none() && stub.reason.is_none() && stub.decision.is_none()
+    };
+    let mut problems = Vec::new();
+    for group in &archive.organizations {
+        let all = || group.meetings.iter().map(|id| archive.meeting(*id));
+        let bare = |meeting: &Meeting| meeting.items.iter().filter(is_bare).count();
+        let Some(newest) =
+            all().filter(|meeting| bare(meeting) > 0).max_by_key(|meeting| (meeting.date, &meeting.path))
+        else {
+            continue;
+        };
+        let items: Vec<&AgendaItem> = newest.items.iter().filter(is_bare).collect();
+        let more = match all().map(bare).sum::<usize>() - 1 {
+            0 => String::new(),
+            more => format!(" (and of {more} more of this organization)"),
+        };
+        let words = [items[0].number.printed(), &more];
+        // The length of a heading that is blanked tells something too.
+        let start = items[0].span.range().start;
+        let here = Span::new(start..start);
+        problems.push(Diagnostic::new(Code::ClosedBare, &sources.source(&newest.path), here, &words));
+    }
+    problems
 }
 
 fn marks(meeting: &Meeting) -> impl Iterator<Item = &Mark> {

@@ -1,10 +1,13 @@
-use super::{Ending, plan, print};
+use super::{Ending, plan, print, today};
+use crate::check::privacy::account::Account;
 use crate::config;
+use crate::diag::Diagnostic;
 use crate::disk::{self, Refusal, Sync, shown};
 use crate::parse::Drafts;
 use crate::pipeline::Choices;
 use crate::report;
 use anyhow::Context;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// Build the archive into public/
@@ -32,6 +35,9 @@ pub(super) struct Arguments {
     /// Also write the published archive into one zip file; the same content gives the same bytes
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     bundle: Option<PathBuf>,
+    /// Write down what the privacy gate looked at, found, allowed and could not read
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Say which pages would appear, change and vanish, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -42,10 +48,19 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global().context("can't start the threads")?;
     }
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
-    let build = plan(root, &Choices { drafts, base_url: arguments.base_url.clone() })?;
+    // The process ends with this: taking a large archive apart piece by piece would be work for nothing.
+    let build =
+        ManuallyDrop::new(plan(root, &Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()) })?);
     print(&build.diagnostics, root);
     let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    let control = |problems: &[Diagnostic], outputs: Option<usize>| {
+        arguments.report.iter().try_for_each(|file| {
+            let account = Account::new(today(), build.looked_at(), &build.gate, problems, build.config());
+            disk::store(file, &Account { outputs, ..account }.text())
+        })
+    };
     if build.has_errors() {
+        control(&build.diagnostics, None)?;
         report::message(&format!("Nothing is published; {} is as it was.\n", shown(&output)));
         return Ok(Ending::ContentErrors);
     }
@@ -55,11 +70,13 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         publish(&build, root, &output, arguments.no_sync)
             .and_then(|()| arguments.bundle.iter().try_for_each(|file| bundle(&build, &output, file)))
     };
-    // The process ends: taking a large archive apart piece by piece is work for nothing.
-    std::mem::forget(build);
     match done {
-        Ok(()) => Ok(Ending::Done),
+        Ok(()) => {
+            control(&build.diagnostics, Some(build.routes().count()))?;
+            Ok(Ending::Done)
+        }
         Err(Refusal::Content(problems)) => {
+            control(&[&build.diagnostics[..], &problems].concat(), Some(build.routes().count()))?;
             print(&problems, root);
             Ok(Ending::ContentErrors)
         }

@@ -1,14 +1,24 @@
-use super::{Ending, plan, print};
-use crate::diag::Severity;
+use super::{Ending, plan, print, today};
+use crate::attachment::MAX_ATTACHMENT;
+use crate::check::privacy::Words;
+use crate::check::privacy::account::Account;
+use crate::check::privacy::gate::{self, Found};
+use crate::config::{self, Config};
+use crate::diag::{Diagnostic, Severity};
+use crate::disk::{self, shown};
 use crate::pipeline::Choices;
 use crate::report::{self, Colour, Format};
-use std::path::Path;
+use crate::source::Source;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
 
 /// Report every problem in the content, and write nothing
 ///
 /// The same problems as `build` reports, all in one run, ordered by file and place.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  referat -C archive check --deny warnings --format github")]
+#[command(
+    after_help = "Example:\n  referat -C archive check --deny warnings --format github\n  referat check --privacy old-archive --report control.md"
+)]
 pub(super) struct Arguments {
     /// How problems are printed
     #[arg(long, value_enum, default_value = "human")]
@@ -19,26 +29,72 @@ pub(super) struct Arguments {
     /// Also list the files beside meetings that no public section links to
     #[arg(long)]
     unlinked: bool,
+    /// Look for personal numbers and the like in every file of a folder, and at nothing else; no archive is needed
+    #[arg(long, value_name = "DIR", conflicts_with = "unlinked")]
+    privacy: Option<PathBuf>,
+    /// Write down what was looked at, found, allowed and could not be read
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 }
 
 pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
-    let build = plan(root, &Choices::default())?;
+    if let Some(folder) = &arguments.privacy {
+        return audit(folder, arguments);
+    }
+    let build = plan(root, &Choices { today: Some(today()), ..Choices::default() })?;
     let mut problems = build.diagnostics.clone();
+    let outputs = (!build.has_errors()).then(|| build.routes().count());
+    if outputs.is_some() {
+        problems.extend(build.try_outputs());
+        crate::diag::sort(&mut problems);
+    }
+    if let Some(file) = &arguments.report {
+        let account = Account::new(today(), build.looked_at(), &build.gate, &problems, build.config());
+        disk::store(file, &Account { outputs, ..account }.text())?;
+    }
     if arguments.unlinked {
         problems.extend(build.unlinked());
         crate::diag::sort(&mut problems);
     }
+    let (meetings, cases) = (build.archive().meetings.len(), build.archive().papers.len());
+    Ok(end(&problems, root, arguments, &format!("No errors: {meetings} meetings, {cases} cases.\n")))
+}
+
+/// Prints what is wrong, or that nothing is.
+fn end(problems: &[Diagnostic], root: &Path, arguments: &Arguments, nothing: &str) -> Ending {
     match arguments.format {
-        Format::Human => print(&problems, root),
-        format => report::result(&report::diagnostics(&problems, root, format, Colour::No)),
+        Format::Human => print(problems, root),
+        format => report::result(&report::diagnostics(problems, root, format, Colour::No)),
     }
     let worst = if arguments.deny.is_some() { Severity::Warning } else { Severity::Error };
     if problems.iter().any(|problem| problem.severity() <= worst) {
-        return Ok(Ending::ContentErrors);
+        return Ending::ContentErrors;
     }
     if arguments.format == Format::Human {
-        let (meetings, cases) = (build.archive().meetings.len(), build.archive().papers.len());
-        report::result(&format!("No errors: {meetings} meetings, {cases} cases.\n"));
+        report::result(nothing);
     }
-    Ok(Ending::Done)
+    Ending::Done
+}
+
+/// Looks at every file of a folder. Nothing is left out, closed items neither: whoever has the folder may see them.
+fn audit(folder: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
+    let (config, words) = (Config::default(), Words::new(None));
+    let paths = disk::files_below(folder)?;
+    let look = |path: &PathBuf| -> anyhow::Result<Vec<Found>> {
+        let name = shown(path);
+        Ok(match disk::read_up_to(path, MAX_ATTACHMENT)? {
+            Ok(bytes) => gate::attachment(&name, &bytes, &words),
+            Err(size) => vec![gate::too_large(&name, size)],
+        })
+    };
+    let found: Vec<Vec<Found>> = paths.par_iter().map(look).collect::<anyhow::Result<_>>()?;
+    let mut gate = gate::gate(found.into_iter().flatten().collect(), &config, None, || Source::new(config::PATH, ""));
+    let mut problems = std::mem::take(&mut gate.diagnostics);
+    crate::diag::sort(&mut problems);
+    if let Some(file) = &arguments.report {
+        let files = paths.iter().map(|path| shown(path)).collect();
+        disk::store(file, &Account::new(today(), files, &gate, &problems, &config).text())?;
+    }
+    let nothing = format!("Nothing found in {} files.\n", paths.len());
+    Ok(end(&problems, Path::new(""), arguments, &nothing))
 }

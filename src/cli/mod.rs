@@ -16,6 +16,7 @@ use crate::disk;
 use crate::pipeline::{self, Build, Cache, Choices};
 use crate::report::{self, Format};
 use clap::{Parser, Subcommand};
+use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -87,6 +88,16 @@ pub fn main() -> ExitCode {
 /// Reads and plans the archive in a folder.
 fn plan(root: &Path, choices: &Choices) -> anyhow::Result<Build> {
     Ok(pipeline::build(&disk::input(root)?, &mut Cache::default(), choices)?)
+}
+
+/// The day, in UTC: that of `SOURCE_DATE_EPOCH` where it is set (reproducible-builds.org, "SOURCE_DATE_EPOCH"). Nothing that
+/// is built depends on it; it decides whether an exception of the privacy gate has ended.
+#[expect(clippy::disallowed_methods, reason = "the edge tells the builds below what day it is")]
+fn today() -> Date {
+    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<i64>().ok());
+    let seconds = given.unwrap_or_else(|| disk::now().as_second());
+    let days = i32::try_from(seconds.div_euclid(24 * 60 * 60)).unwrap_or_default();
+    Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(days))
 }
 
 /// Prints diagnostics to the terminal, with their number at the end.

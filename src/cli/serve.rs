@@ -1,4 +1,4 @@
-use super::Ending;
+use super::{Ending, today};
 use crate::parse::Drafts;
 use crate::serve::{Options, serve};
 use std::path::Path;
@@ -23,5 +23,5 @@ pub(super) struct Arguments {
 
 pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
-    match serve(root, &Options { port: arguments.port, open: arguments.open, drafts })? {}
+    match serve(root, &Options { port: arguments.port, open: arguments.open, drafts, today: Some(today()) })? {}
 }

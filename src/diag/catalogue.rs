@@ -229,6 +229,12 @@ catalogue! {
         wrong " ## Punkt 2: Lukket", right "## Punkt 2: Lukket"
     }
     // Cases
+    ClosedBare "closed-bare" Remark {
+        says "the public learns nothing of closed item {0}{1}",
+        do "give it a `title`, a `reason` and, where it can be told, a `decision` under `closed_items`",
+        about "A closed item that stands there as \"Lukket punkt\" alone says less than the law lets the public expect: the supervisor (Ankestyrelsen) holds that the agenda should name what kind of matter it is, and the minutes what was decided, as far as secrecy allows. Told once for each organization, at its newest meeting.",
+        wrong "## Punkt 1: Lukket punkt", right "closed_items:\n  1: { title: \"Personalesag\", reason: \"Forvaltningsloven § 27\", decision: \"Godkendt.\" }"
+    }
     CaseInvalid "case-invalid" Error {
         says "`{0}` is not a case number of this archive",
         do "write it as in the minutes, such as {1}",
@@ -302,6 +308,55 @@ catalogue! {
         do "link to it from a section, or leave it",
         about "An attachment is published only if a public section links to it. Shown by `referat check --unlinked` alone.",
         wrong "content/direktionen/2018/2018-05-22/notat.pdf, and no link", right "[notat](2018-05-22/notat.pdf)"
+    }
+    // Privacy
+    Cpr "cpr" Error {
+        says "this looks like a personal number (CPR){0}",
+        do "remove the number; where it is none, add an exception under `privacy:` in content/site.yaml",
+        about "A personal number may not be published (CPR-loven § 54). The gate looks for six digits that are a date with four more behind them, in the minutes, in their attachments and on every page that is built. The number itself is never shown: the stars stand where it stands in the file.",
+        wrong "ansøgeren, cpr-nr. 000000-0000 (a real number there)", right "ansøgeren"
+    }
+    CprPossible "cpr-possible" Warning {
+        says "this may be a personal number (CPR), or a part of one{0}",
+        do "look at it; remove it, or add an exception under `privacy:` in content/site.yaml",
+        about "Ten digits that begin with a date but fail the check by modulus 11, a number inside a longer one, a number of which some digits are hidden, the last four digits on their own: often harmless, sometimes not.",
+        wrong "010190-xxxx", right "(nothing)"
+    }
+    ContactPrivate "contact-private" Warning {
+        says "this looks like the mail address or telephone number of a person{0}",
+        do "remove it, or write the address of the municipality; add an exception under `privacy:` in content/site.yaml if it may stand",
+        about "Addresses at hosts where persons have their mail, and telephone numbers that are called private or mobile. What stands under `contact` in site.yaml may stand anywhere.",
+        wrong "Skriv til formanden, navn@gmail.example", right "Skriv til formanden, raadhus@vestby.example"
+    }
+    Confidential "confidential" Warning {
+        says "this says that the text is not for the public{0}",
+        do "make sure that it may be published; close the item if it may not",
+        about "Words such as *fortroligt* stand in texts that were written for the council alone. `privacy: words:` in site.yaml takes a list of your own in their place.",
+        wrong "Bilaget er fortroligt.", right "closed_items: { 4: { reason: \"Styrelseslovens § 10\" } }"
+    }
+    ImageLocation "image-location" Warning {
+        says "this picture tells where it was taken ({0})",
+        do "save it without metadata",
+        about "Telephones write the place into every picture. Of a picture taken at somebody's home that is their address.",
+        wrong "a picture as the telephone saved it", right "the same picture, saved without metadata"
+    }
+    Unscannable "unscannable" Error {
+        says "this file can't be looked into: {0}",
+        do "publish a version that can be read; or look through it yourself and add an exception with `rule: unscannable` under `privacy:` in content/site.yaml",
+        about "The gate reads attachments inside. What it can't read (encrypted files, scanned pages without text, unknown kinds, damaged files) it can't vouch for, so a person has to: the exception holds their name and a date until which it counts. With a slash at the end of `file` it is for a whole folder.",
+        wrong "a scanned letter without text", right "privacy:\n  - { rule: unscannable, file: content/byraadet/2018/2018-05-22/brev.pdf, reason: \"Gennemset\", name: Anna Holm, expires: 2027-01-01 }"
+    }
+    ExceptionExpired "exception-expired" Warning {
+        says "this exception ended on {0}",
+        do "look at the finding again; then remove the exception or set a new date",
+        about "An exception of the privacy gate counts up to and including the day in `expires`. After it the finding is reported again.",
+        wrong "expires: 2020-01-01", right "expires: 2027-01-01"
+    }
+    ExceptionUnused "exception-unused" Warning {
+        says "this exception allows nothing that was found",
+        do "remove it, or correct its `rule`, `file` or `item`",
+        about "An exception that fits no finding is a slip, or what it was for is gone. It would allow the next finding there without anybody looking.",
+        wrong "file: content/byraadet/2018/2018-05-23.md (there is no such file)", right "file: content/byraadet/2018/2018-05-22.md"
     }
     // Settings and theme
     SettingsMissing "settings-missing" Error {

@@ -118,12 +118,23 @@ pub fn store(path: &Path, text: &str) -> anyhow::Result<()> {
 /// # Errors
 /// It can't be read, or is larger than any text is.
 pub fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    match read_up_to(path, crate::source::MAX_TEXT)? {
+        Ok(bytes) => Ok(bytes),
+        Err(size) => bail!("{} is {size} bytes; at most {} are read", shown(path), crate::source::MAX_TEXT),
+    }
+}
+
+/// Reads a file of at most so many bytes; of a larger one only the size.
+///
+/// # Errors
+/// It can't be read.
+pub fn read_up_to(path: &Path, most: u64) -> anyhow::Result<Result<Vec<u8>, u64>> {
     let problem = || format!("can't read {}", shown(path));
     let size = fs::metadata(path).with_context(problem)?.len();
-    if size > crate::source::MAX_TEXT {
-        bail!("{} is {size} bytes; at most {} are read", shown(path), crate::source::MAX_TEXT);
+    if size > most {
+        return Ok(Err(size));
     }
-    fs::read(path).with_context(problem)
+    fs::read(path).map(Ok).with_context(problem)
 }
 
 /// The regular files below a folder, or the file itself, in the order of their names.

@@ -7,6 +7,7 @@
 mod da;
 mod en;
 pub mod minutes;
+pub mod privacy;
 
 use crate::model::{Outcome, SectionKind};
 use aho_corasick::AhoCorasick;

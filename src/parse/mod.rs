@@ -53,25 +53,31 @@ impl Settings {
 ///
 /// Every diagnostic carries the source with closed items blanked, never the one given.
 pub fn meeting(source: &Source, settings: &Settings) -> Reported<Option<Meeting>> {
+    read(source, settings).0
+}
+
+/// Reads a meeting file, and gives its public part too: the source with closed items blanked, and nothing of a draft.
+pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>, Source) {
+    let nothing = |diagnostics| (Reported { value: None, diagnostics }, Source::new(source.path().clone(), ""));
     let mut problems = Vec::new();
     if source.text().trim().is_empty() && source.faults().is_empty() {
         let empty = Diagnostic::new(Code::FileEmpty, source, Span::new(0..0), &[]);
-        return Reported { value: None, diagnostics: vec![empty] };
+        return nothing(vec![empty]);
     }
     if source.text().is_empty() {
         crate::config::encoding(source, &mut problems);
-        return Reported { value: None, diagnostics: problems };
+        return nothing(problems);
     }
     let Cut { parts, yaml, closed, blanked } = cut(source, settings.language);
     if settings.drafts == Drafts::Left && front_matter::is_draft(source, &parts, yaml.as_ref().ok()) {
-        return Reported { value: None, diagnostics: Vec::new() };
+        return nothing(Vec::new());
     }
     crate::config::encoding(&blanked, &mut problems);
     let head = match yaml {
         Ok(yaml) => front_matter::read(&yaml.in_source(&blanked), &blanked, &parts, &closed, settings, &mut problems),
         Err(problem) => {
             problems.push(Diagnostic { source: blanked.clone(), ..*problem });
-            return Reported { value: None, diagnostics: problems };
+            return (Reported { value: None, diagnostics: problems }, blanked);
         }
     };
     agenda::check(&blanked, &parts, &closed, &head, settings.language, &mut problems);
@@ -90,7 +96,7 @@ pub fn meeting(source: &Source, settings: &Settings) -> Reported<Option<Meeting>
     });
     let items = items.collect();
     let preamble = section::preamble(&blanked, parts.preamble, settings, &mut problems);
-    Reported { value: Some(build(&blanked, head, preamble, items)), diagnostics: problems }
+    (Reported { value: Some(build(&blanked, head, preamble, items)), diagnostics: problems }, blanked)
 }
 
 /// The source of a meeting file with its closed items blanked, for whoever has to quote it later.

@@ -20,6 +20,7 @@ use crate::disk;
 use crate::parse::Drafts;
 use crate::pipeline::{self, Build, Cache, Choices, InputFile};
 use crate::report::{self, Colour, Format};
+use jiff::civil::Date;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct Options {
     pub open: bool,
     /// Whether drafts are shown.
     pub drafts: Drafts,
+    /// The day on which exceptions of the privacy gate are judged.
+    pub today: Option<Date>,
 }
 
 /// Serves the archive in a folder until the program is ended.
@@ -45,7 +48,8 @@ pub fn serve(root: &Path, options: &Options) -> anyhow::Result<Infallible> {
     let mut changes = watch::watch(root)?;
     let listener = http::bind(options.port)?;
     let address = http::address(&listener)?;
-    let mut workshop = Workshop::new(root, Choices { drafts: options.drafts, base_url: Some(address.clone()) })?;
+    let mut workshop =
+        Workshop::new(root, Choices { drafts: options.drafts, base_url: Some(address.clone()), today: options.today })?;
     let browsers = http::start(listener)?;
     announce(&address, options);
     loop {

@@ -1,0 +1,161 @@
+//! What stands inside attachments, as text: nothing is shown of it, it is only looked at.
+//!
+//! [`read`] takes a file apart into named [`Part`]s, down to embedded files, and says what of it can't be read. Everything
+//! is done here, in process and within limits, so that the answer is the same on every machine and no file can make it take
+//! long. What the text means is left to the privacy rules.
+
+mod budget;
+mod image;
+mod office;
+mod pdf;
+mod zip;
+
+use budget::Budget;
+
+/// A file, taken apart.
+#[derive(Debug, Default)]
+pub struct Attachment {
+    /// Its texts.
+    pub parts: Vec<Part>,
+    /// What can't be read, each with its reason.
+    pub unreadable: Vec<String>,
+    /// Pictures that tell where they were taken.
+    pub located: Vec<String>,
+}
+
+/// A text in a file.
+#[derive(Debug)]
+pub struct Part {
+    /// Where it is; empty where the file is nothing but this text.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// How the text of a part is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is read.
+    Plain,
+    /// With the marks of Markdown.
+    Markdown,
+    /// With tags and entities.
+    Markup,
+    /// With the escapes of JSON.
+    Json,
+}
+
+/// The largest attachment that is looked into, in bytes. The largest plans of a municipality are some tens of megabytes.
+pub const MAX_ATTACHMENT: u64 = 200 * 1024 * 1024;
+
+/// How deep files in files are looked into: a picture in a workbook in a document in a zip file.
+const MAX_DEPTH: usize = 3;
+
+/// Takes a file apart, by what its first bytes say it is; its name only says what it should be.
+pub fn read(path: &str, bytes: &[u8]) -> Attachment {
+    let mut out = Attachment::default();
+    take("", path, bytes, 0, &mut Budget::default(), &mut out);
+    out
+}
+
+/// A file in a file.
+fn embedded(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget, out: &mut Attachment) {
+    if depth >= MAX_DEPTH {
+        return out.cannot(name, "it lies deeper than three files in files");
+    }
+    take(name, path, bytes, depth + 1, budget, out);
+}
+
+/// `name` is what parts are called, empty for the file itself; `path` tells what kind it should be.
+fn take(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget, out: &mut Attachment) {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let begins = |magic: &[u8]| bytes.starts_with(magic);
+    // What it is decides how it is read, whatever it is called: a workbook called .txt is read as a workbook.
+    if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
+        return office::read(name, bytes, depth, budget, out);
+    }
+    if memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some() {
+        return pdf::read(name, bytes, depth, budget, out);
+    }
+    if begins(&[0xff, 0xd8, 0xff]) {
+        return image::jpeg(name, bytes, out);
+    }
+    if begins(b"\x89PNG\r\n\x1a\n") {
+        return image::png(name, bytes, budget, out);
+    }
+    if bytes.is_empty() {
+        return;
+    }
+    let form = match ending.as_str() {
+        "txt" | "csv" | "tsv" | "ics" | "eml" | "log" | "css" | "rst" | "adoc" | "tex" | "vcf" => Form::Plain,
+        "md" | "markdown" | "yaml" | "yml" => Form::Markdown,
+        "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "kml" | "gml" | "gpx" | "rels" => Form::Markup,
+        "json" | "jsonl" | "js" | "geojson" => Form::Json,
+        "pdf" | "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "zip" | "jpg" | "jpeg" | "png" => {
+            return out.cannot(name, &format!("it is no {ending} file, whatever its name says"));
+        }
+        _ => return out.cannot(name, "files of this kind are not read"),
+    };
+    if memchr::memchr(0, bytes).is_some() && !begins(&[0xff, 0xfe]) && !begins(&[0xfe, 0xff]) {
+        return out.cannot(name, "it is called a text and holds other data");
+    }
+    let text = decode(bytes);
+    if form == Form::Markup {
+        // Numbers in it may be split by tags of any name.
+        let (plain, attributes) = office::texts(&text);
+        let inner = if name.is_empty() { "the text" } else { name };
+        for text in [plain, attributes] {
+            out.parts.push(Part { name: inner.to_owned(), text, form: Form::Plain });
+        }
+    }
+    out.parts.push(Part { name: name.to_owned(), text, form });
+}
+
+/// The name of a file in a file.
+fn inside(name: &str, entry: &str) -> String {
+    if name.is_empty() { entry.to_owned() } else { format!("{name}/{entry}") }
+}
+
+impl Attachment {
+    fn cannot(&mut self, name: &str, reason: &str) {
+        let reason = if name.is_empty() { reason.to_owned() } else { format!("{name}: {reason}") };
+        if !self.unreadable.contains(&reason) {
+            self.unreadable.push(reason);
+        }
+    }
+
+    fn locate(&mut self, name: &str) {
+        let place = if name.is_empty() { "in its metadata" } else { name }.to_owned();
+        if !self.located.contains(&place) {
+            self.located.push(place);
+        }
+    }
+}
+
+/// Text in UTF-8, UTF-16 with a byte order mark, or else Windows-1252, which any bytes are. Digits are the same in all.
+fn decode(bytes: &[u8]) -> String {
+    let pairs = |from: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| from([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => pairs(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => pairs(u16::from_be_bytes),
+        bytes => match std::str::from_utf8(bytes) {
+            Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+            Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
+        },
+    }
+}
+
+/// The letters of Windows-1252 that matter: its upper half is Latin-1 but for 32 signs, of which dashes and spaces count.
+fn windows_1252(byte: u8) -> char {
+    match byte {
+        0x96 | 0x97 => '-',
+        0x95 => '\u{2022}',
+        0x80..=0x9f => ' ',
+        byte => char::from(byte),
+    }
+}

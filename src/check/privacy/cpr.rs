@@ -1,0 +1,401 @@
+//! Danish personal numbers (CPR): six digits of a date, four more that say in which century. How sure a find is depends on
+//! what stands between and around them.
+//!
+//! The form and the centuries are those of the Act on the Civil Registration System and the office's note "Personnummeret i
+//! CPR". The check by modulus 11 makes a find surer and is never required: numbers without it are handed out since October
+//! 2007.
+
+use super::Rule;
+use super::normal::{BREAK, Normal};
+use crate::language::privacy::{BORN, NUMBER_WORDS, OTHER_NUMBER, PERSON_NUMBER};
+use std::ops::Range;
+
+/// A personal number, or what may be one.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// How sure it is.
+    pub rule: Rule,
+    /// Its characters.
+    pub range: Range<usize>,
+    /// Its digits.
+    pub digits: String,
+}
+
+/// How far from a number a word such as "cpr" makes it a personal number, in characters.
+pub(super) const NEAR: usize = 40;
+
+/// Windows are looked for in runs of digits up to this length; longer ones are no numbers that people write.
+const LONGEST_RUN: usize = 18;
+
+/// A run of digits.
+#[derive(Clone, Debug)]
+struct Run {
+    range: Range<usize>,
+    digits: String,
+}
+
+impl Run {
+    fn len(&self) -> usize {
+        self.digits.len()
+    }
+}
+
+/// What stands between two runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gap {
+    /// Nothing, or nothing that shows.
+    None,
+    /// A dash, slash or full stop, with or without spaces.
+    Sign(char),
+    /// Spaces or the end of a line.
+    Blank,
+    /// A tab, the end of a cell or of a paragraph.
+    Cell,
+    /// Anything else.
+    Other,
+}
+
+/// Looks at the characters `within` of a text; the others are what stands around them.
+pub(super) fn find(text: &Normal, within: Range<usize>) -> Vec<Found> {
+    let runs = runs(&text.chars, within);
+    let mut found: Vec<Found> = Vec::new();
+    for index in 0..runs.len() {
+        let taken = found.last().is_some_and(|found| runs[index].range.start < found.range.end);
+        if taken {
+            continue;
+        }
+        let at = Place { chars: &text.chars, runs: &runs, index };
+        found.extend(at.joined().or_else(|| at.six_four()).or_else(|| at.parted()).or_else(|| at.hidden()));
+    }
+    found
+}
+
+fn runs(chars: &[char], within: Range<usize>) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let digits = chars.iter().enumerate().take(within.end).skip(within.start).filter(|(_, c)| c.is_ascii_digit());
+    for (at, &character) in digits {
+        match runs.last_mut().filter(|run| run.range.end == at) {
+            Some(run) => {
+                run.digits.push(character);
+                run.range.end += 1;
+            }
+            None => runs.push(Run { range: at..at + 1, digits: character.to_string() }),
+        }
+    }
+    runs.retain(|run| !is_digest(chars, run));
+    runs
+}
+
+/// Digits inside a sum such as SHA-256, of which some are bound to look like a date: at least 16 characters that are all
+/// hexadecimal, letters among them.
+fn is_digest(chars: &[char], run: &Run) -> bool {
+    // No sum is longer than 128 characters.
+    let is_hex = |character: &&char| matches!(character, '0'..='9' | 'a'..='f');
+    let before = chars[..run.range.start].iter().rev().take(64).take_while(is_hex).count();
+    let after = chars[run.range.end..].iter().take(64).take_while(is_hex).count();
+    let token = &chars[run.range.start - before..run.range.end + after];
+    let stamp = before == 0 && chars[..run.range.start].ends_with(&['?', 'v', '=']);
+    stamp || token.len() >= 16 && token.iter().any(|character| character.is_ascii_alphabetic())
+}
+
+struct Place<'a> {
+    chars: &'a [char],
+    runs: &'a [Run],
+    index: usize,
+}
+
+impl Place<'_> {
+    fn run(&self, ahead: usize) -> Option<&Run> {
+        self.runs.get(self.index + ahead)
+    }
+
+    /// Ten digits together, or more.
+    fn joined(&self) -> Option<Found> {
+        let run = self.run(0)?;
+        let rule = match run.len() {
+            10 => self.ten(run)?,
+            11..=LONGEST_RUN => self.windows(run)?,
+            _ => return None,
+        };
+        Some(Found { rule, range: run.range.clone(), digits: run.digits.clone() })
+    }
+
+    fn ten(&self, run: &Run) -> Option<Rule> {
+        let (number, near, other) = (Number::new(&run.digits)?, self.is_near(&run.range), self.is_other(&run.range));
+        let is_date = number.is_date();
+        match (is_date, near, other) {
+            (false, true, false) => Some(Rule::Cpr),
+            (false, ..) => None,
+            (true, true, _) => Some(Rule::Cpr),
+            (true, false, false) if number.is_sure() => Some(Rule::Cpr),
+            // Few people have a replacement number, and many other numbers begin like one.
+            (true, false, _) if number.is_replacement() && !number.is_modulus_11() => None,
+            (true, false, _) => Some(Rule::CprPossible),
+        }
+    }
+
+    /// A number that stands inside a longer one, as when a digit too many was written.
+    fn windows(&self, run: &Run) -> Option<Rule> {
+        let near = self.is_near(&run.range);
+        let fits = |at: usize| {
+            Number::new(&run.digits[at..at + 10])
+                .is_some_and(|number| number.is_date() && number.is_modulus_11() && (near || !number.is_replacement()))
+        };
+        let any = (0..=run.len() - 10).any(fits);
+        any.then_some(if near { Rule::Cpr } else { Rule::CprPossible })
+    }
+
+    /// Six digits, something between, four digits.
+    fn six_four(&self) -> Option<Found> {
+        let (date, rest) = (self.run(0)?, self.run(1)?);
+        if date.len() != 6 || !(4..=5).contains(&rest.len()) {
+            return None;
+        }
+        let digits = format!("{}{}", date.digits, rest.digits);
+        let range = date.range.start..rest.range.end;
+        let number = Number::new(&digits[..10])?;
+        let (near, gap) = (self.is_near(&range), self.gap(date, rest));
+        let sure = number.is_date() && number.is_sure();
+        let rule = if rest.len() == 5 {
+            // A digit too many.
+            let is_one = number.is_date() && number.is_modulus_11() && matches!(gap, Gap::Sign(_) | Gap::Blank);
+            match (is_one, near) {
+                (true, true) => Rule::Cpr,
+                (true, false) => Rule::CprPossible,
+                _ => return None,
+            }
+        } else {
+            match gap {
+                Gap::Other => return None,
+                Gap::None | Gap::Sign(_) | Gap::Blank if near => Rule::Cpr,
+                _ if !number.is_date() => return None,
+                Gap::Cell if near => Rule::Cpr,
+                Gap::None | Gap::Sign(_) if !self.is_part(&range) => Rule::Cpr,
+                Gap::None | Gap::Sign(_) => Rule::CprPossible,
+                // Figures of a table stand beside each other too.
+                Gap::Blank if !self.is_in_row(&range) => Rule::Cpr,
+                Gap::Blank | Gap::Cell if sure => Rule::CprPossible,
+                Gap::Blank | Gap::Cell => return None,
+            }
+        };
+        Some(Found { rule, range, digits })
+    }
+
+    /// A number whose digits are parted elsewhere: `01.01.90-1234`, `01011990-1234`, `0101 90 1234`, or over two lines.
+    fn parted(&self) -> Option<Found> {
+        let mut digits = String::new();
+        let mut gaps = Vec::new();
+        let mut taken = 0;
+        // More than ten groups would be more than ten digits.
+        for (ahead, run) in self.runs[self.index..].iter().take(10).enumerate() {
+            if ahead > 0 {
+                let gap = self.gap(&self.runs[self.index + ahead - 1], run);
+                if matches!(gap, Gap::Other | Gap::Cell) {
+                    break;
+                }
+                gaps.push(gap);
+            }
+            digits.push_str(&run.digits);
+            taken = ahead + 1;
+            if digits.len() >= 10 {
+                break;
+            }
+        }
+        let lengths: Vec<usize> = self.runs[self.index..self.index + taken].iter().map(Run::len).collect();
+        // The year with its century.
+        let full = matches!(lengths[..], [8, 4] | [2, 2, 4, 4])
+            || lengths == [2, 2, 4] && self.run(3).is_some_and(|run| run.len() == 4);
+        let mut last = self.index + taken - 1;
+        if full {
+            if lengths == [2, 2, 4] {
+                let (year, rest) = (self.run(2)?, self.run(3)?);
+                gaps.push(self.gap(year, rest));
+                digits.push_str(&rest.digits);
+                last += 1;
+            }
+            digits.replace_range(4..6, "");
+        }
+        if digits.len() != 10 || taken < 2 {
+            return None;
+        }
+        let range = self.run(0)?.range.start..self.runs[last].range.end;
+        let number = Number::new(&digits)?;
+        if !number.is_date() || self.is_digit_beside(&range) {
+            return None;
+        }
+        let near = self.is_near(&range);
+        let ends_in_four = self.runs[last].len() == 4 && matches!(gaps.last(), Some(Gap::Sign('-')));
+        if near && (ends_in_four || number.is_sure() || full) {
+            return Some(Found { rule: Rule::Cpr, range, digits });
+        }
+        // Without a word beside it: a date, a dash and four digits, where the check fits too.
+        (ends_in_four && number.is_sure() && !self.is_part(&range)).then_some(Found {
+            rule: Rule::CprPossible,
+            range,
+            digits,
+        })
+    }
+
+    /// A number of which a part is hidden: the date or the last four digits still tell much.
+    fn hidden(&self) -> Option<Found> {
+        const MASKS: &[char] = &['x', '*', '#', '?', '_'];
+        let run = self.run(0)?;
+        let is_separator = |character: &&char| matches!(character, ' ' | '-' | '/' | '.');
+        let range = match run.len() {
+            6 => {
+                let after = &self.chars[run.range.end..];
+                let gap = after.iter().take(3).take_while(is_separator).count();
+                let masks = after[gap..].iter().take(5).take_while(|character| MASKS.contains(character)).count();
+                (masks == 4 && is_date_of_any_century(&run.digits))
+                    .then(|| run.range.start..run.range.end + gap + masks)
+            }
+            4 => {
+                let before = &self.chars[..run.range.start];
+                let gap = before.iter().rev().take(3).take_while(is_separator).count();
+                let rest = &before[..before.len() - gap];
+                let masks = rest.iter().rev().take(7).take_while(|character| MASKS.contains(character)).count();
+                (gap > 0 && masks == 6).then(|| run.range.start - gap - masks..run.range.end)
+            }
+            _ => None,
+        }?;
+        Some(Found { rule: Rule::CprPossible, range, digits: run.digits.clone() })
+    }
+
+    fn gap(&self, left: &Run, right: &Run) -> Gap {
+        let between = &self.chars[left.range.end..right.range.start];
+        let mut gap = if between.is_empty() { Gap::None } else { Gap::Blank };
+        if between.len() > 6 {
+            return Gap::Other;
+        }
+        for character in between {
+            gap = match (character, gap) {
+                (' ' | '\n' | '\r', gap) => gap,
+                ('\t' | &BREAK, Gap::Blank | Gap::Cell) => Gap::Cell,
+                ('-' | '/' | '.' | '_', Gap::Blank) => Gap::Sign(*character),
+                _ => return Gap::Other,
+            };
+        }
+        gap
+    }
+
+    /// Whether a word for a personal number stands near.
+    fn is_near(&self, range: &Range<usize>) -> bool {
+        let before = &self.chars[range.start.saturating_sub(NEAR)..range.start];
+        let after = &self.chars[range.end..self.chars.len().min(range.end + NEAR)];
+        [before, after].iter().any(|chars| names_person_number(chars))
+    }
+
+    /// Whether a word directly before says that it is another number.
+    fn is_other(&self, range: &Range<usize>) -> bool {
+        let before: String = self.chars[range.start.saturating_sub(NEAR)..range.start].iter().collect();
+        let is_sign =
+            |character: char| matches!(character, ' ' | ':' | '.' | '-' | '#' | '(' | '=' | '\n' | '\t' | '+' | '*');
+        let mut text = before.trim_end_matches(is_sign);
+        // The number of the bank before that of the account.
+        let bank = text.trim_end_matches(|character: char| character.is_ascii_digit());
+        if text.len() - bank.len() == 4 {
+            text = bank.trim_end_matches(is_sign);
+        }
+        let stripped = NUMBER_WORDS.iter().find_map(|word| text.strip_suffix(word));
+        let text = stripped.map_or(text, |rest| rest.trim_end_matches(is_sign));
+        let last = text.rsplit(|character: char| !character.is_alphabetic()).next().unwrap_or_default();
+        OTHER_NUMBER.iter().any(|word| match word.len() {
+            0..=2 => stripped.is_some() && last == *word,
+            3 => last == *word,
+            _ => last.ends_with(word),
+        })
+    }
+
+    /// Whether it goes on before or after, as a part of something longer: `2014-010190-1234`.
+    fn is_part(&self, range: &Range<usize>) -> bool {
+        let joint = |character: Option<&char>| matches!(character, Some('-' | '/' | '.' | '_'));
+        let digit = |character: Option<&char>| character.is_some_and(char::is_ascii_digit);
+        let (start, end) = (range.start, range.end);
+        let before = start >= 2 && joint(self.chars.get(start - 1)) && digit(self.chars.get(start - 2));
+        before || joint(self.chars.get(end)) && digit(self.chars.get(end + 1))
+    }
+
+    fn is_digit_beside(&self, range: &Range<usize>) -> bool {
+        let digit = |character: Option<&char>| character.is_some_and(char::is_ascii_digit);
+        range.start > 0 && digit(self.chars.get(range.start - 1)) || digit(self.chars.get(range.end))
+    }
+
+    /// Whether other figures stand before or after it, with nothing but space between.
+    fn is_in_row(&self, range: &Range<usize>) -> bool {
+        let is_space = |character: &&char| character.is_whitespace() || **character == BREAK;
+        let before = self.chars[..range.start].iter().rev().take(4).find(|character| !is_space(character));
+        let after = self.chars[range.end..].iter().take(4).find(|character| !is_space(character));
+        [before, after].iter().any(|beside| beside.is_some_and(char::is_ascii_digit))
+            || self.chars.get(range.end).is_some_and(|character| matches!(character, ',' | '.'))
+                && self.chars.get(range.end + 1).is_some_and(char::is_ascii_digit)
+    }
+}
+
+/// Whether characters hold a word for a personal number.
+fn names_person_number(chars: &[char]) -> bool {
+    let text: String = chars.iter().map(|character| if *character == '\n' { ' ' } else { *character }).collect();
+    if PERSON_NUMBER.iter().any(|word| text.contains(word)) {
+        return true;
+    }
+    let is_letter = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+    BORN.iter().any(|word| {
+        text.match_indices(word).any(|(at, _)| {
+            !is_letter(text[..at].chars().next_back()) && !is_letter(text[at + word.len()..].chars().next())
+        })
+    })
+}
+
+/// Ten digits in the form of a personal number.
+struct Number {
+    digits: [u8; 10],
+}
+
+impl Number {
+    fn new(digits: &str) -> Option<Number> {
+        let digits: Vec<u8> = digits.bytes().map(|byte| byte.wrapping_sub(b'0')).collect();
+        Some(Number { digits: digits.try_into().ok()? })
+    }
+
+    fn pair(&self, at: usize) -> i16 {
+        i16::from(self.digits[at]) * 10 + i16::from(self.digits[at + 1])
+    }
+
+    /// The day; that of a replacement number is 60 higher.
+    fn day(&self) -> i16 {
+        if self.is_replacement() { self.pair(0) - 60 } else { self.pair(0) }
+    }
+
+    fn is_replacement(&self) -> bool {
+        self.pair(0) > 60
+    }
+
+    /// The year, by the seventh digit.
+    fn year(&self) -> i16 {
+        let year = self.pair(4);
+        match (self.digits[6], year) {
+            (0..=3, _) | (4 | 9, 37..) => 1900 + year,
+            (4 | 9, _) | (5..=8, ..=57) => 2000 + year,
+            _ => 1800 + year,
+        }
+    }
+
+    fn is_date(&self) -> bool {
+        let (Ok(day), Ok(month)) = (i8::try_from(self.day()), i8::try_from(self.pair(2))) else { return false };
+        jiff::civil::Date::new(self.year(), month, day).is_ok()
+    }
+
+    fn is_modulus_11(&self) -> bool {
+        const WEIGHTS: [u16; 10] = [4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
+        self.digits.iter().zip(WEIGHTS).map(|(digit, weight)| u16::from(*digit) * weight).sum::<u16>() % 11 == 0
+    }
+
+    /// Whether the check fits, or can't be expected to: numbers without it were given first to those whose day of birth is
+    /// written down as 1 January.
+    fn is_sure(&self) -> bool {
+        self.is_modulus_11() || (self.day(), self.pair(2)) == (1, 1)
+    }
+}
+
+fn is_date_of_any_century(date: &str) -> bool {
+    ["0000", "5000"].iter().any(|rest| Number::new(&format!("{date}{rest}")).is_some_and(|number| number.is_date()))
+}

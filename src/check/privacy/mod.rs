@@ -1,0 +1,238 @@
+//! The privacy rules: what must not get out, found in any text.
+//!
+//! [`numbers`] finds personal numbers and is fast enough for every page that is written; [`all`] finds private addresses and
+//! confidential words too. Which text is looked at, and what site.yaml allows, is decided elsewhere; here is only the
+//! judgement. A [`Finding`] knows the number so that the same one isn't told twice, and never shows it: [`masked`] is how text
+//! that may hold one is printed.
+
+pub mod account;
+mod cpr;
+pub mod gate;
+mod normal;
+mod stretch;
+mod words;
+
+pub use words::Words;
+
+use crate::diag::{Code, Diagnostic};
+use crate::source::Source;
+use normal::Normal;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How a text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is read.
+    Plain,
+    /// With tags and entities: HTML and XML.
+    Markup,
+    /// A meeting file.
+    Markdown,
+    /// With the escapes of JSON.
+    Json,
+    /// With the folded lines of iCalendar.
+    Calendar,
+}
+
+impl Form {
+    /// The form of a file, by its name.
+    pub fn of(path: &str) -> Form {
+        let kind = path.rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase());
+        match kind.as_deref() {
+            Some("html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom") => Form::Markup,
+            Some("md" | "markdown" | "yaml" | "yml") => Form::Markdown,
+            Some("json" | "jsonl" | "js" | "jsonld" | "geojson") => Form::Json,
+            Some("ics") => Form::Calendar,
+            _ => Form::Plain,
+        }
+    }
+
+    fn has_tags(self) -> bool {
+        matches!(self, Form::Markup | Form::Markdown)
+    }
+}
+
+/// A rule of the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// A personal number.
+    Cpr,
+    /// What may be a personal number, or a part of one.
+    CprPossible,
+    /// A mail address or telephone number of a person.
+    Contact,
+    /// A word that says the text is not for the public.
+    Confidential,
+    /// A picture that tells where it was taken.
+    Location,
+    /// A file that can't be read inside.
+    Unscannable,
+}
+
+impl Rule {
+    /// Every rule.
+    pub const ALL: [Rule; 6] =
+        [Rule::Cpr, Rule::CprPossible, Rule::Contact, Rule::Confidential, Rule::Location, Rule::Unscannable];
+
+    /// The diagnostic it gives.
+    pub fn code(self) -> Code {
+        match self {
+            Rule::Cpr => Code::Cpr,
+            Rule::CprPossible => Code::CprPossible,
+            Rule::Contact => Code::ContactPrivate,
+            Rule::Confidential => Code::Confidential,
+            Rule::Location => Code::ImageLocation,
+            Rule::Unscannable => Code::Unscannable,
+        }
+    }
+
+    /// Its name in site.yaml.
+    pub fn name(self) -> &'static str {
+        self.code().name()
+    }
+}
+
+/// Something that was found in a text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// By which rule.
+    pub rule: Rule,
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// What makes it the same as another one: digits, or the address. Never shown.
+    key: String,
+}
+
+impl Finding {
+    fn new(rule: Rule, range: Range<usize>, key: String) -> Finding {
+        Finding { rule, range, key }
+    }
+
+    /// What makes it the same as another finding of its rule. For comparing only: it is the number itself.
+    fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl std::fmt::Debug for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Finding").field("rule", &self.rule).field("range", &self.range).finish_non_exhaustive()
+    }
+}
+
+/// Personal numbers in a text.
+pub fn numbers(text: &str, form: Form) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for stretch in stretch::stretches(text, form) {
+        let mut start = stretch.start;
+        while start < stretch.end {
+            let end = text.ceil_char_boundary((start + LONGEST_STRETCH).min(stretch.end));
+            closely(text, start..end, form, &mut out);
+            // The pieces overlap, so that a number on the border is in one of them.
+            start = if end == stretch.end { end } else { text.floor_char_boundary(end - AROUND) };
+        }
+    }
+    out.sort_by_key(|finding: &Finding| (finding.range.start, finding.rule));
+    out.dedup_by(|next, before| next.range.start < before.range.end);
+    out
+}
+
+/// Everything the rules know, in the order of its places.
+pub fn all(text: &str, form: Form, words: &Words) -> Vec<Finding> {
+    let mut out = Vec::new();
+    words.find(text, &mut out);
+    out.extend(numbers(text, form));
+    out.sort_by_key(|finding| (finding.range.start, finding.rule));
+    out
+}
+
+/// A page of nothing but figures is one stretch; it is read in pieces of this many bytes, so that memory stays small.
+const LONGEST_STRETCH: usize = 32 * 1024;
+
+/// How much of a text around a stretch is read with it, in bytes: the forty characters in which words count, with room for
+/// the tags and entities among them.
+const AROUND: usize = 400;
+
+fn closely(text: &str, stretch: Range<usize>, form: Form, out: &mut Vec<Finding>) {
+    if form == Form::Markup && is_path_data(text, stretch.start) {
+        return;
+    }
+    let mut start = text.floor_char_boundary(stretch.start.saturating_sub(AROUND));
+    let mut end = text.ceil_char_boundary((stretch.end + AROUND).min(text.len()));
+    let mut form = form;
+    if let Some(tag) = form.has_tags().then(|| tag_around(text, start, stretch.start)).flatten() {
+        // An attribute: what stands in the same tag belongs to it, and nothing else.
+        (start, end) = (tag.start, end.min(tag.end).max(stretch.end));
+        form = Form::Plain;
+    }
+    let whole = Normal::new(text, start..end, form);
+    let within = whole.index(stretch.start)..whole.index(stretch.end + BEYOND);
+    for found in cpr::find(&whole, within) {
+        let range = whole.bytes(found.range);
+        out.push(Finding::new(found.rule, range, found.digits));
+    }
+}
+
+/// How far a stretch is looked at past its end, in bytes: the digit too many, and the signs that hide others.
+const BEYOND: usize = 16;
+
+/// The inside of the tag a place lies in, as far as it begins after `from`.
+fn tag_around(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
+    let open = from + memchr::memrchr(b'<', &text.as_bytes()[from..at])?;
+    let (length, _) = normal::tag(&text[open..])?;
+    (open + length > at).then_some(open + 1..open + length)
+}
+
+/// Whether a place stands in the drawing of a chart: figures that no reader sees.
+fn is_path_data(text: &str, at: usize) -> bool {
+    let from = at.saturating_sub(LONGEST_STRETCH);
+    let Some(quote) = memchr::memrchr(b'"', &text.as_bytes()[from..at]).map(|index| from + index) else { return false };
+    [" d=", " points=", " transform=", " viewBox="]
+        .iter()
+        .any(|name| text.as_bytes()[..quote].ends_with(name.as_bytes()))
+}
+
+/// A text with every personal number in it masked, each byte by a star, so that places in it stay true.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    let found = numbers(text, Form::Markdown);
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for finding in found {
+        let range = finding.range.start.max(from)..finding.range.end;
+        out.push_str(&text[from..range.start]);
+        let is_shown = |character: char| character == '\n';
+        for character in text[range.clone()].chars() {
+            match is_shown(character) {
+                true => out.push(character),
+                false => out.extend(std::iter::repeat_n('*', character.len_utf8())),
+            }
+        }
+        from = range.end;
+    }
+    out.push_str(&text[from..]);
+    Cow::Owned(out)
+}
+
+/// A diagnostic as it may be printed: no personal number in its words, its path or the lines it quotes.
+pub fn masked_diagnostic(problem: &Diagnostic) -> Diagnostic {
+    let mut problem = problem.clone();
+    problem.source = masked_source(&problem.source);
+    problem.message = masked(&problem.message).into_owned();
+    problem.hint = masked(&problem.hint).into_owned();
+    for label in &mut problem.labels {
+        label.source = masked_source(&label.source);
+        label.text = masked(&label.text).into_owned();
+    }
+    problem
+}
+
+fn masked_source(source: &Source) -> Source {
+    match (masked(source.path()), masked(source.text())) {
+        (Cow::Borrowed(_), Cow::Borrowed(_)) => source.clone(),
+        (path, text) => Source::new(path.into_owned(), text.into_owned()),
+    }
+}

@@ -1,0 +1,277 @@
+//! A stretch of text as a person would read it: entities, escapes and percent signs decoded, tags and marks of Markdown gone,
+//! one kind of dash, space and digit. Each character keeps its place in the text it came from.
+
+use super::Form;
+use std::ops::Range;
+
+/// Stands for the end of a paragraph, of a cell or of a field (U+001E, INFORMATION SEPARATOR TWO): a number doesn't usually
+/// go on after it.
+pub(super) const BREAK: char = '\u{1e}';
+
+/// Characters with their places.
+#[derive(Debug, Default)]
+pub(super) struct Normal {
+    /// The characters, letters small.
+    pub chars: Vec<char>,
+    /// Where each begins.
+    starts: Vec<usize>,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Normal {
+    /// Reads the bytes `range` of a text.
+    pub(super) fn new(text: &str, range: Range<usize>, form: Form) -> Normal {
+        let mut normal = Normal::default();
+        let mut at = range.start;
+        while at < range.end {
+            let length = normal.step(text, at, form);
+            at += length;
+        }
+        normal
+    }
+
+    /// The bytes under some of the characters.
+    pub(super) fn bytes(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.starts.get(range.start).copied().unwrap_or_default();
+        let end = range.end.checked_sub(1).and_then(|last| self.ends.get(last)).copied().unwrap_or(start);
+        start..end.max(start)
+    }
+
+    /// The first character that ends after a byte: the one the byte is a part of, such as an entity, or the next.
+    pub(super) fn index(&self, byte: usize) -> usize {
+        self.ends.partition_point(|end| *end <= byte)
+    }
+
+    fn push(&mut self, character: char, at: usize, length: usize) {
+        let Some(character) = simple(character) else { return };
+        for small in character.to_lowercase() {
+            self.chars.push(small);
+            self.starts.push(at);
+            self.ends.push(at + length);
+        }
+    }
+
+    /// Takes what stands at a place and gives its length in bytes.
+    fn step(&mut self, text: &str, at: usize, form: Form) -> usize {
+        let rest = &text[at..];
+        let Some(character) = rest.chars().next() else { return 1 };
+        match character {
+            '<' if form.has_tags() => {
+                if let Some((length, kind)) = tag(rest) {
+                    match kind {
+                        Tag::Inline => {}
+                        Tag::Line => self.push('\n', at, length),
+                        Tag::Block => self.push(BREAK, at, length),
+                    }
+                    return length;
+                }
+            }
+            '&' => {
+                if let Some((length, decoded)) = entity(rest) {
+                    self.push(decoded, at, length);
+                    return length;
+                }
+            }
+            '%' => {
+                if let Some(decoded) = percent(rest) {
+                    self.push(decoded, at, 3);
+                    return 3;
+                }
+            }
+            '\\' if form == Form::Json => {
+                if let Some((length, decoded)) = escape(rest) {
+                    self.push(decoded, at, length);
+                    return length;
+                }
+            }
+            '\\' if form == Form::Markdown && rest[1..].starts_with(|next: char| next.is_ascii_punctuation()) => {
+                return 1;
+            }
+            '*' | '_' | '~' | '`' if form == Form::Markdown => {
+                let run = rest.len() - rest.trim_start_matches(character).len();
+                // One or two are emphasis; more of them hide something.
+                if run <= 2 {
+                    return run;
+                }
+                for index in 0..run {
+                    self.push(character, at + index, 1);
+                }
+                return run;
+            }
+            '|' | ';' => {
+                self.push(BREAK, at, 1);
+                return 1;
+            }
+            // A folded line of a calendar (RFC 5545, section 3.1) goes on after the space.
+            '\r' if form == Form::Calendar && (rest.starts_with("\r\n ") || rest.starts_with("\r\n\t")) => return 3,
+            '\n' if form == Form::Calendar && (rest.starts_with("\n ") || rest.starts_with("\n\t")) => return 2,
+            _ => {}
+        }
+        self.push(character, at, character.len_utf8());
+        character.len_utf8()
+    }
+}
+
+/// What a tag does to the words around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tag {
+    /// They stay together.
+    Inline,
+    /// A new line.
+    Line,
+    /// A new paragraph or cell.
+    Block,
+}
+
+/// Elements that part no words (HTML Living Standard, "phrasing content"), and the runs of Office Open XML.
+const INLINE: &[&str] = &[
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+    "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+];
+
+/// The longest tag that is looked through. Longer ones are text with a `<` in it.
+const LONGEST_TAG: usize = 4096;
+
+/// A tag or comment at the beginning of a text: its length in bytes.
+pub(super) fn tag(text: &str) -> Option<(usize, Tag)> {
+    let bytes = text.as_bytes();
+    let next = *bytes.get(1)?;
+    if !(next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?')) {
+        return None;
+    }
+    if bytes.starts_with(b"<!--") {
+        let end = memchr::memmem::find(&bytes[..bytes.len().min(LONGEST_TAG)], b"-->")?;
+        return Some((end + 3, Tag::Inline));
+    }
+    let end = memchr::memchr(b'>', &bytes[..bytes.len().min(LONGEST_TAG)])? + 1;
+    let name = text[1..end].trim_start_matches('/');
+    let name: String = name.chars().take_while(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+    let kind = match name.as_str() {
+        "br" => Tag::Line,
+        name if INLINE.contains(&name) => Tag::Inline,
+        _ => Tag::Block,
+    };
+    Some((end, kind))
+}
+
+/// Entities that stand for spaces, dashes and what shows nowhere (HTML Living Standard, "Named character references"); the
+/// others can't be part of a number.
+const ENTITIES: &[(&str, char)] = &[
+    ("nbsp", ' '),
+    ("ensp", ' '),
+    ("emsp", ' '),
+    ("thinsp", ' '),
+    ("hairsp", ' '),
+    ("numsp", ' '),
+    ("puncsp", ' '),
+    ("tab", '\t'),
+    ("newline", '\n'),
+    ("shy", '\u{ad}'),
+    ("zerowidthspace", '\u{200b}'),
+    ("zwj", '\u{200d}'),
+    ("zwnj", '\u{200c}'),
+    ("lrm", '\u{200e}'),
+    ("rlm", '\u{200f}'),
+    ("ndash", '-'),
+    ("mdash", '-'),
+    ("minus", '-'),
+    ("hyphen", '-'),
+    ("dash", '-'),
+    ("horbar", '-'),
+    ("sol", '/'),
+    ("period", '.'),
+    ("bull", '\u{2022}'),
+    ("ast", '*'),
+    ("oslash", 'ø'),
+    ("aring", 'å'),
+    ("aelig", 'æ'),
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("commat", '@'),
+];
+
+/// A character reference at the beginning of a text: its length and what it stands for.
+pub(super) fn entity(text: &str) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    let body = &bytes[1..bytes.len().min(34)];
+    let length = body.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
+    let name = text.get(1..=length)?;
+    let total = 1 + length + usize::from(body.get(length) == Some(&b';'));
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        return Some((total, char::from_u32(code)?));
+    }
+    let name = name.to_ascii_lowercase();
+    ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, character)| (total, *character))
+}
+
+/// An ASCII character written with a percent sign (RFC 3986, section 2.1).
+pub(super) fn percent(text: &str) -> Option<char> {
+    let byte = u8::from_str_radix(text.get(1..3)?, 16).ok()?;
+    (byte.is_ascii() && text.as_bytes()[1].is_ascii_hexdigit() && byte >= b' ').then(|| char::from(byte))
+}
+
+/// An escape of JSON (RFC 8259, section 7).
+pub(super) fn escape(text: &str) -> Option<(usize, char)> {
+    Some(match text.as_bytes().get(1)? {
+        b'u' => (6, u32::from_str_radix(text.get(2..6)?, 16).ok().and_then(char::from_u32)?),
+        b'n' | b'r' => (2, '\n'),
+        b't' => (2, '\t'),
+        b'/' => (2, '/'),
+        b'"' => (2, '"'),
+        b'\\' => (2, '\\'),
+        _ => return None,
+    })
+}
+
+/// One kind of dash, space and digit; `None` for what shows nowhere.
+pub(super) fn simple(character: char) -> Option<char> {
+    if character.is_ascii() {
+        return Some(character);
+    }
+    Some(match character {
+        // Soft hyphen, joiners, marks of direction, variation selectors, byte order mark.
+        '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' => return None,
+        '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0100}'..='\u{e01ef}' => return None,
+        '\u{58a}' | '\u{1806}' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2e3a}' | '\u{2e3b}' => '-',
+        '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{30fb}' | '\u{b7}' | '\u{2027}' | '\u{207b}' | '\u{208b}' => '-',
+        '\u{2044}' | '\u{2215}' | '\u{ff0f}' => '/',
+        '\u{2024}' | '\u{ff0e}' => '.',
+        '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
+        '\u{2022}' | '\u{25cf}' | '\u{2217}' | '\u{ff0a}' | '\u{2588}' | '\u{25a0}' => '*',
+        character if character.is_whitespace() || character == '\u{2800}' || character == '\u{3164}' => ' ',
+        character => digit(character).map_or(character, |value| char::from(b'0' + value)),
+    })
+}
+
+/// Where the ten digits of a script begin (Unicode 16, general category Nd): all that a keyboard or a font can give.
+const ZEROS: &[u32] = &[
+    0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0de6, 0x0e50,
+    0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50,
+    0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136,
+    0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0,
+    0x11f50, 0x16a60, 0x16ac0, 0x16b50, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0,
+    0x1e950, 0x1fbf0,
+];
+
+fn digit(character: char) -> Option<u8> {
+    let code = u32::from(character);
+    let index = ZEROS.partition_point(|zero| *zero <= code).checked_sub(1)?;
+    u8::try_from(code - ZEROS[index]).ok().filter(|value| *value < 10)
+}

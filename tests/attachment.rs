@@ -1,0 +1,409 @@
+//! What the gate sees inside attachments: one small file of our own for every place where a number can hide, and for every
+//! way in which a file can't be read. Numbers are of people born from 2037 on.
+
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, ZlibEncoder};
+use referat::attachment;
+use referat::check::privacy::Words;
+use referat::check::privacy::gate;
+use std::io::Write;
+
+const NUMBER: &str = "120345-5678";
+const HEXED: &str = "3132303334352D35363738";
+
+/// The rules that a file breaks.
+fn judged(name: &str, bytes: &[u8]) -> Vec<&'static str> {
+    let found = gate::attachment(&format!("content/udvalget/{name}"), bytes, &Words::new(None));
+    let mut rules: Vec<_> = found.iter().map(|found| found.rule().name()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}
+
+fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut out = DeflateEncoder::new(Vec::new(), Compression::best());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut out = ZlibEncoder::new(Vec::new(), Compression::best());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
+/// A zip file. `flags` and `method` go into every entry.
+fn zip_with(entries: &[(&str, Vec<u8>)], flags: u16) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, bytes) in entries {
+        let (packed, start) = (deflate(bytes), out.len());
+        let sizes = [0, packed.len(), bytes.len()].map(|size| u32::try_from(size).unwrap().to_le_bytes()).concat();
+        let length = u16::try_from(name.len()).unwrap().to_le_bytes();
+        let head =
+            [&20u16.to_le_bytes()[..], &flags.to_le_bytes(), &8u16.to_le_bytes(), &[0; 4], &sizes, &length, &[0; 2]]
+                .concat();
+        out.extend([b"PK\x03\x04", &head[..], name.as_bytes(), &packed].concat());
+        let start = u32::try_from(start).unwrap().to_le_bytes();
+        directory.extend([b"PK\x01\x02", &20u16.to_le_bytes()[..], &head, &[0; 10], &start, name.as_bytes()].concat());
+    }
+    let count = u16::try_from(entries.len()).unwrap().to_le_bytes();
+    let places = [directory.len(), out.len()].map(|size| u32::try_from(size).unwrap().to_le_bytes()).concat();
+    [&out[..], &directory, b"PK\x05\x06\0\0\0\0", &count, &count, &places, &[0; 2]].concat()
+}
+
+fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_with(&entries.iter().map(|(name, bytes)| (*name, bytes.to_vec())).collect::<Vec<_>>(), 0)
+}
+
+fn office(part: &str, xml: &str) -> Vec<u8> {
+    zip(&[("[Content_Types].xml", b"<Types/>"), (part, xml.as_bytes())])
+}
+
+/// A PDF of these objects, the first of which has the number 1.
+fn pdf(objects: &[&[u8]]) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n".to_vec();
+    for (index, object) in objects.iter().enumerate() {
+        out.extend(format!("{} 0 obj\n", index + 1).bytes().chain(object.iter().copied()).chain(*b"\nendobj\n"));
+    }
+    out.extend(b"trailer <</Root 1 0 R>>\nstartxref\n0\n%%EOF\n");
+    out
+}
+
+fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
+    [format!("<</Length {} {dict}>>\nstream\n", data.len()).as_bytes(), data, b"\nendstream"].concat()
+}
+
+const CATALOG: &[u8] = b"<</Type/Catalog/Pages 2 0 R>>";
+const PAGES: &[u8] = b"<</Type/Pages/Kids[3 0 R]/Count 1>>";
+const PAGE: &[u8] = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F 5 0 R>>/XObject<</X 6 0 R>>>>>>";
+const FONT: &[u8] = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+
+/// A PDF of one page with this content, and more objects from number 6 on.
+fn page(content: &[u8], more: &[&[u8]]) -> Vec<u8> {
+    let content = stream("", content);
+    pdf(&[&[CATALOG, PAGES, PAGE, &content, FONT][..], more].concat())
+}
+
+fn with_font(content: &[u8], font: &[u8], more: &[&[u8]]) -> Vec<u8> {
+    let content = stream("", content);
+    pdf(&[&[CATALOG, PAGES, PAGE, &content, font][..], more].concat())
+}
+
+fn exif(directory: u16) -> Vec<u8> {
+    let entry = |tag: u16, value: u32| {
+        [&tag.to_be_bytes()[..], &4u16.to_be_bytes(), &1u32.to_be_bytes(), &value.to_be_bytes()].concat()
+    };
+    let places = [&1u16.to_be_bytes()[..], &entry(2, 1), &[0; 4]].concat();
+    [b"MM\0\x2a\0\0\0\x08", &1u16.to_be_bytes()[..], &entry(directory, 26), &[0; 4], &places].concat()
+}
+
+fn jpeg(marker: u8, data: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(data.len() + 2).unwrap().to_be_bytes();
+    [&[0xff, 0xd8, 0xff, marker][..], &length, data, &[0xff, 0xda, 0, 2, 0xff, 0xd9]].concat()
+}
+
+fn png(kind: &[u8], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    [b"\x89PNG\r\n\x1a\n", &length[..], kind, data, &[0; 4], &[0; 4], b"IEND", &[0; 4]].concat()
+}
+
+const WORD: &str = "word/document.xml";
+
+fn body(text: &str) -> String {
+    format!("<w:document><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>")
+}
+
+fn text_map(pairs: &str) -> Vec<u8> {
+    stream("", format!("begincmap 1 begincodespacerange <00> <FF> endcodespacerange {pairs} endcmap").as_bytes())
+}
+
+type File = (&'static str, &'static str, Vec<u8>);
+
+fn utf16(text: &str) -> Vec<u8> {
+    [vec![0xfe, 0xff], text.encode_utf16().flat_map(u16::to_be_bytes).collect()].concat()
+}
+
+/// Every place in PDF: a name, the rule, the file.
+fn pdfs() -> Vec<File> {
+    let show = |text: &str| format!("BT /F 12 Tf 50 700 Td {text} ET").into_bytes();
+    let shown = show(&format!("({NUMBER}) Tj"));
+    let nothing = show("(Referat) Tj");
+    let string = |dict: &str| page(&nothing, &[dict.as_bytes()]);
+    let mut split = Vec::new();
+    for (at, digit) in NUMBER.chars().enumerate() {
+        split.extend(format!("BT /F 12 Tf 1 0 0 1 {} 700 Tm ({digit}) Tj ET ", 50 + 6 * at).bytes());
+    }
+    let one_by_one: String = NUMBER.chars().map(|digit| format!("({digit}) Tj 6 0 Td ")).collect();
+    let wide: String = NUMBER.chars().map(|digit| format!("{:04X}", u32::from(digit))).collect();
+    let named = "<</Type/Font/Subtype/Type1/BaseFont/ABCDEF+A/Encoding<</Differences[1/one/two/zero/three/four/five/hyphen/six/seven/eight]>>>>";
+    let pairs = "10 beginbfchar <01><0031> <02><0032> <03><0030> <04><0033> <05><0034> <06><0035> <07><002D> <08><0036> <09><0037> <0A><0038> endbfchar";
+    let coded = show("<0102030405060706080809> Tj");
+    let coded_by_name = show("<01020304050607060809 0A> Tj");
+    let packed =
+        |data: &[u8], filter: &str| pdf(&[CATALOG, PAGES, PAGE, &stream(&format!("/Filter{filter}"), data), FONT]);
+    let mut lzw_free = b"<</Type/ObjStm/N 1/First 4".to_vec();
+    let inner = zlib(format!("9 0 <</Type/Annot/Contents({NUMBER})>>").as_bytes());
+    lzw_free.extend(format!("/Filter/FlateDecode/Length {}>>\nstream\n", inner.len()).into_bytes());
+    lzw_free.extend([&inner[..], b"\nendstream"].concat());
+    let attached = |name: &str, data: &[u8]| {
+        let file = stream("/Type/EmbeddedFile/Filter/FlateDecode", &zlib(data));
+        page(&nothing, &[b"null", &file, format!("<</Type/Filespec/F({name})/EF<</F 7 0 R>>>>").as_bytes()])
+    };
+    let mut revised = page(&shown, &[]);
+    revised.extend(
+        [b"4 0 obj\n", &stream("", &nothing)[..], b"\nendobj\ntrailer <</Root 1 0 R/Prev 0>>\n%%EOF\n"].concat(),
+    );
+    let mut page_gone = page(&shown, &[]);
+    page_gone.extend(
+        [
+            b"3 0 obj\n<</Type/Page/Parent 2 0 R/Contents 8 0 R>>\nendobj\n8 0 obj\n",
+            &stream("", &nothing)[..],
+            b"\nendobj\n%%EOF\n",
+        ]
+        .concat(),
+    );
+    let form = stream("/Type/XObject/Subtype/Form/Resources<</Font<</F 5 0 R>>>>", &shown);
+    let image = |side: usize| {
+        stream(&format!("/Type/XObject/Subtype/Image/Width {side}/Height {side}/Filter/DCTDecode"), b"\xff\xd8\xff\xd9")
+    };
+    let widefont = "<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/ToUnicode 6 0 R>>";
+    let map = text_map("1 beginbfrange <0020><007E><0020> endbfrange");
+    vec![
+        ("pdf: text", "cpr", page(&shown, &[])),
+        ("pdf: text in hexadecimal", "cpr", page(&show(&format!("<{HEXED}> Tj")), &[])),
+        ("pdf: text with octal escapes", "cpr", page(&show("(\\061\\062\\060345\\0555678) Tj"), &[])),
+        ("pdf: text in pieces", "cpr", page(&show("[(120) -20 (345) 15 (-56) -3 (78)] TJ"), &[])),
+        ("pdf: letters one by one", "cpr", page(&show(&one_by_one), &[])),
+        ("pdf: letters placed one by one", "cpr", page(&split, &[])),
+        ("pdf: over two lines", "cpr", page(&show("(120345-) Tj 0 -14 Td (5678) Tj"), &[])),
+        ("pdf: next line by its operator", "cpr", page(&show("(120345-) Tj (5678) '"), &[])),
+        ("pdf: font with differences", "cpr", with_font(&coded_by_name, named.as_bytes(), &[])),
+        (
+            "pdf: font with a table",
+            "cpr",
+            with_font(
+                &coded_by_name,
+                b"<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+A/ToUnicode 6 0 R>>",
+                &[&text_map(pairs)],
+            ),
+        ),
+        ("pdf: font of two bytes", "cpr", with_font(&show(&format!("<{wide}> Tj")), widefont.as_bytes(), &[&map])),
+        ("pdf: packed by Flate", "cpr", packed(&zlib(&shown), "/FlateDecode")),
+        (
+            "pdf: packed in hexadecimal",
+            "cpr",
+            packed(shown.iter().map(|byte| format!("{byte:02x}")).collect::<String>().as_bytes(), "/ASCIIHexDecode"),
+        ),
+        (
+            "pdf: packed by runs",
+            "cpr",
+            packed(&[&[u8::try_from(shown.len() - 1).unwrap()], &shown[..], &[128]].concat(), "/RunLengthDecode"),
+        ),
+        (
+            "pdf: packed twice",
+            "cpr",
+            packed(
+                &zlib(shown.iter().map(|byte| format!("{byte:02x}")).collect::<String>().as_bytes()),
+                "[/FlateDecode/ASCIIHexDecode]",
+            ),
+        ),
+        ("pdf: form on the page", "cpr", page(b"/X Do", &[&form])),
+        ("pdf: form on no page", "cpr", page(&nothing, &[b"null", &form])),
+        ("pdf: annotation", "cpr", string(&format!("<</Type/Annot/Subtype/Text/Contents({NUMBER})>>"))),
+        (
+            "pdf: annotation in UTF-16",
+            "cpr",
+            page(&nothing, &[&[b"<</Type/Annot/Contents(", &utf16(NUMBER)[..], b")>>"].concat()]),
+        ),
+        ("pdf: form field", "cpr", string(&format!("<</FT/Tx/T(cpr)/V({NUMBER})>>"))),
+        ("pdf: properties", "cpr", string(&format!("<</Title(Klage fra {NUMBER})/Author(N)>>"))),
+        ("pdf: bookmark", "cpr", string(&format!("<</Title(Bilag {NUMBER})/Parent 1 0 R>>"))),
+        ("pdf: address of a link", "cpr", string(&format!("<</S/URI/URI(https://a.example/?cpr={NUMBER})>>"))),
+        ("pdf: text read aloud", "cpr", page(&show(&format!("/Span <</ActualText({NUMBER})>> BDC (x) Tj EMC")), &[])),
+        (
+            "pdf: metadata",
+            "cpr",
+            page(
+                &nothing,
+                &[
+                    b"null",
+                    &stream(
+                        "/Type/Metadata/Subtype/XML",
+                        format!("<x:xmpmeta><dc:title>{NUMBER}</dc:title></x:xmpmeta>").as_bytes(),
+                    ),
+                ],
+            ),
+        ),
+        ("pdf: script", "cpr", page(&nothing, &[b"null", &stream("", format!("this.cpr = '{NUMBER}'").as_bytes())])),
+        ("pdf: object in a stream", "cpr", page(&nothing, &[b"null", &lzw_free])),
+        ("pdf: attached text", "cpr", attached("note.txt", NUMBER.as_bytes())),
+        ("pdf: attached document", "cpr", attached("note.docx", &office(WORD, &body(NUMBER)))),
+        ("pdf: attached PDF", "cpr", attached("note.pdf", &page(&shown, &[]))),
+        ("pdf: name of an attached file", "cpr", attached("klage 120345-5678.txt", b"a")),
+        ("pdf: content of an earlier revision", "cpr", revised),
+        ("pdf: page of an earlier revision", "cpr", page_gone),
+        (
+            "pdf: without a table of objects",
+            "cpr",
+            page(&shown, &[])
+                .split(|byte| *byte == b't')
+                .next()
+                .map(<[u8]>::to_vec)
+                .map(|head| [head, page(&shown, &[])].concat())
+                .unwrap(),
+        ),
+        ("pdf: a number that is none", "", page(&show("(Sag 17/22360, tlf. 99 99 99 99) Tj"), &[])),
+        ("pdf: with a small picture", "", page(&show("(Godkendt i byraadet) Tj /X Do"), &[&image(100)])),
+        ("pdf: encrypted", "unscannable", [&pdf(&[CATALOG, PAGES])[..], b"trailer <</Encrypt 9 0 R>>"].concat()),
+        ("pdf: scanned", "unscannable", page(b"/X Do", &[&image(1000)])),
+        ("pdf: scanned, with a stamp", "unscannable", page(&show("(Side 1 af 2) Tj ET /X Do BT"), &[&image(1000)])),
+        ("pdf: a picture in the content", "unscannable", page(b"BI /W 9 /H 9 ID abc EI", &[])),
+        (
+            "pdf: letters nobody can tell",
+            "unscannable",
+            with_font(&coded, b"<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H>>", &[]),
+        ),
+        (
+            "pdf: numbered letters",
+            "unscannable",
+            with_font(
+                &coded,
+                b"<</Type/Font/Subtype/Type1/BaseFont/A/Encoding<</Differences[1/g1/g2/g3/g4/g5/g6/g7/g8/g9]>>>>",
+                &[],
+            ),
+        ),
+        ("pdf: cut off", "unscannable", page(&shown, &[])[..260].to_vec()),
+        ("pdf: nothing in it", "unscannable", b"%PDF-1.7\n%%EOF\n".to_vec()),
+        ("pdf: by its name alone", "unscannable", b"a".to_vec()),
+        ("pdf: a bomb", "unscannable", packed(&zlib(&vec![b' '; 60 * 1024 * 1024]), "/FlateDecode")),
+        (
+            "pdf: a bomb in a bomb",
+            "unscannable",
+            packed(&zlib(&zlib(&vec![b' '; 60 * 1024 * 1024])), "[/FlateDecode/FlateDecode]"),
+        ),
+        ("pdf: attached program", "unscannable", attached("a.exe", b"MZ\x90\0")),
+    ]
+}
+
+/// Every place in documents, sheets and slides.
+fn documents() -> Vec<File> {
+    let in_part = |part: &str, xml: String| office(part, &xml);
+    let runs = "<w:p><w:r><w:t>1203</w:t></w:r><w:proofErr/><w:r><w:rPr><w:b/></w:rPr><w:t>45-56</w:t></w:r><w:r><w:t>78</w:t></w:r></w:p>";
+    let sheet = |cell: &str| format!("<worksheet><sheetData><row><c>{cell}</c></row></sheetData></worksheet>");
+    let book = office("xl/worksheets/sheet1.xml", &sheet(&format!("<is><t>{NUMBER}</t></is>")));
+    let deep = |levels: usize| (0..levels).fold(book.clone(), |inner, _| zip(&[("a.zip", &inner)]));
+    let twice = zip(&[(WORD, body("a").as_bytes()), ("WORD/document.xml", body(NUMBER).as_bytes())]);
+    let mut lying = office(WORD, &body("a"));
+    // The stated size is not what comes out.
+    let at = lying.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+    lying[at + 24] ^= 1;
+    vec![
+        ("docx: text", "cpr", in_part(WORD, body(NUMBER))),
+        ("docx: runs", "cpr", in_part(WORD, runs.to_owned())),
+        ("docx: entities", "cpr", in_part(WORD, body("120345&#8211;5678"))),
+        ("docx: comment", "cpr", in_part("word/comments.xml", body(NUMBER))),
+        ("docx: footnote", "cpr", in_part("word/footnotes.xml", body(NUMBER))),
+        ("docx: header", "cpr", in_part("word/header1.xml", body(NUMBER))),
+        ("docx: deleted text", "cpr", in_part(WORD, format!("<w:p><w:del w:author=\"N\"><w:r><w:delText>{NUMBER}</w:delText></w:r></w:del></w:p>"))),
+        ("docx: hidden text", "cpr", in_part(WORD, format!("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{NUMBER}</w:t></w:r></w:p>"))),
+        ("docx: name of an author", "cpr", in_part(WORD, format!("<w:p><w:ins w:author=\"N {NUMBER}\"/></w:p>"))),
+        ("docx: properties", "cpr", in_part("docProps/core.xml", format!("<cp:coreProperties><dc:title>{NUMBER}</dc:title></cp:coreProperties>"))),
+        ("docx: own properties", "cpr", in_part("docProps/custom.xml", format!("<property><vt:lpwstr>{NUMBER}</vt:lpwstr></property>"))),
+        ("docx: custom data", "cpr", in_part("customXml/item1.xml", format!("<a><b>{NUMBER}</b></a>"))),
+        ("docx: address of a link", "cpr", in_part("word/_rels/document.xml.rels", format!("<Relationship Target=\"https://a.example/{NUMBER}\"/>"))),
+        ("docx: alternative text", "cpr", in_part(WORD, format!("<wp:docPr descr=\"Brev fra {NUMBER}\"/>"))),
+        ("docx: two cells beside each other", "cpr", in_part(WORD, "<w:tr><w:tc><w:p><w:r><w:t>CPR 120345</w:t></w:r></w:p></w:tc></w:tr><w:p><w:r><w:t>cpr 1203455678</w:t></w:r></w:p>".to_owned())),
+        ("docx: embedded workbook", "cpr", zip(&[(WORD, body("a").as_bytes()), ("word/embeddings/book.xlsx", &book)])),
+        ("docx: cache of a chart", "cpr", in_part("word/charts/chart1.xml", format!("<c:strCache><c:pt><c:v>{NUMBER}</c:v></c:pt></c:strCache>"))),
+        ("docx: name of a part", "cpr", in_part("word/media/120345-5678.xml", body("a"))),
+        ("docx: picture that knows where", "image-location", zip(&[(WORD, body("a").as_bytes()), ("word/media/a.jpg", &jpeg(0xe1, &[b"Exif\0\0", &exif(0x8825)[..]].concat()))])),
+        ("xlsx: shared text", "cpr", in_part("xl/sharedStrings.xml", format!("<sst><si><t>{NUMBER}</t></si></sst>"))),
+        ("xlsx: hidden sheet", "cpr", book.clone()),
+        ("xlsx: a number of ten digits", "cpr-possible", in_part("xl/worksheets/sheet2.xml", sheet("<v>1203455679</v>"))),
+        ("xlsx: a number without its 0", "cpr", in_part("xl/worksheets/sheet2.xml", sheet("<v>cpr</v></c><c><v>101455678</v>"))),
+        ("xlsx: a number with an exponent", "cpr", in_part("xl/worksheets/sheet2.xml", sheet("<v>cpr</v></c><c><v>1.203455678E9</v>"))),
+        ("xlsx: comment", "cpr", in_part("xl/comments1.xml", format!("<comment><text><r><t>{NUMBER}</t></r></text></comment>"))),
+        ("xlsx: name of a sheet", "cpr", in_part("xl/workbook.xml", format!("<sheet name=\"{NUMBER}\" state=\"veryHidden\"/>"))),
+        ("xlsx: cache of a pivot table", "cpr", in_part("xl/pivotCache/pivotCacheDefinition1.xml", format!("<s v=\"{NUMBER}\"/>"))),
+        ("xlsx: link to another book", "cpr", in_part("xl/externalLinks/externalLink1.xml", format!("<cell><v>{NUMBER}</v></cell>"))),
+        ("xlsx: figures", "", in_part("xl/worksheets/sheet1.xml", sheet("<v>120345</v></c><c><v>5678</v>"))),
+        ("xlsx: settings of a printer", "", zip(&[("xl/printerSettings/printerSettings1.bin", b"\0P\0r\0")])),
+        ("pptx: slide", "cpr", in_part("ppt/slides/slide1.xml", format!("<a:p><a:r><a:t>{}</a:t></a:r><a:r><a:t>{}</a:t></a:r></a:p>", &NUMBER[..4], &NUMBER[4..]))),
+        ("pptx: notes", "cpr", in_part("ppt/notesSlides/notesSlide1.xml", format!("<a:p><a:r><a:t>{NUMBER}</a:t></a:r></a:p>"))),
+        ("pptx: workbook behind a chart", "cpr", zip(&[("ppt/embeddings/Microsoft_Excel_Sheet1.xlsx", &book)])),
+        ("odt: text", "cpr", in_part("content.xml", format!("<text:p>1203<text:span>45-5</text:span>678</text:p><text:p>{NUMBER}</text:p>"))),
+        ("ods: value", "cpr", in_part("content.xml", "<table:table-cell office:value=\"1203455678\"><text:p>cpr 1203455678</text:p></table:table-cell>".to_owned())),
+        ("odt: properties", "cpr", in_part("meta.xml", format!("<dc:title>{NUMBER}</dc:title>"))),
+        ("zip: three deep", "cpr", deep(2)),
+        ("zip: four deep", "unscannable", deep(4)),
+        ("docx: encrypted", "unscannable", zip_with(&[(WORD, body("a").into_bytes())], 1)),
+        ("docx: an old program's object", "unscannable", zip(&[("word/embeddings/oleObject1.bin", b"\xd0\xcf\x11\xe0")])),
+        ("docx: one name twice", "unscannable", twice),
+        ("docx: another size than stated", "unscannable", lying),
+        ("docx: by its name alone", "unscannable", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec()),
+        ("docx: cut off", "unscannable", office(WORD, &body(NUMBER))[..60].to_vec()),
+        ("docx: a bomb", "unscannable", zip_with(&[(WORD, vec![b' '; 60 * 1024 * 1024])], 0)),
+    ]
+}
+
+/// Texts and pictures.
+fn others() -> Vec<File> {
+    let xmp = format!("http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><dc:creator>{NUMBER}</dc:creator></x:xmpmeta>");
+    let place = "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta exif:GPSLatitude=\"55,40.1N\"/>";
+    vec![
+        ("txt: UTF-8", "cpr", NUMBER.into()),
+        ("txt: UTF-16", "cpr", utf16(NUMBER)),
+        ("txt: Windows-1252", "cpr", b"Ans\xf8ger 120345\x965678".to_vec()),
+        ("csv: a cell", "cpr", b"navn;nummer\nN.N.;120345-5678\n".to_vec()),
+        ("csv: a column of a word for it", "cpr", b"navn;cpr\nN.N.;1203455679\n".to_vec()),
+        ("csv: figures", "", b"konto;beloeb\n120345;5678\n".to_vec()),
+        ("txt: another kind of file", "unscannable", b"a\0b".to_vec()),
+        ("txt: a document under another name", "cpr", office(WORD, &body(NUMBER))),
+        ("jpg: place", "image-location", jpeg(0xe1, &[b"Exif\0\0", &exif(0x8825)[..]].concat())),
+        ("jpg: no place", "", jpeg(0xe1, &[b"Exif\0\0", &exif(0x8769)[..]].concat())),
+        ("jpg: place in words", "image-location", jpeg(0xe1, place.as_bytes())),
+        ("jpg: metadata", "cpr", jpeg(0xe1, xmp.as_bytes())),
+        ("jpg: comment", "cpr", jpeg(0xfe, NUMBER.as_bytes())),
+        ("png: place", "image-location", png(b"eXIf", &exif(0x8825))),
+        ("png: text", "cpr", png(b"tEXt", format!("Title\0{NUMBER}").as_bytes())),
+        ("png: packed text", "cpr", png(b"zTXt", &[b"Title\0\0", &zlib(NUMBER.as_bytes())[..]].concat())),
+        ("png: nothing", "", png(b"tIME", &[0; 7])),
+        ("png: by its name alone", "unscannable", b"GIF89a".to_vec()),
+    ]
+}
+
+#[test]
+fn every_place_in_an_attachment_is_looked_at() {
+    let all: Vec<File> = [pdfs(), documents(), others()].concat();
+    assert!(all.len() >= 60);
+    let wrong: Vec<String> = all
+        .iter()
+        .filter_map(|(what, rule, bytes)| {
+            let ending = what.split(':').next().unwrap();
+            let rules = judged(&format!("fil.{ending}"), bytes);
+            let is_right = if rule.is_empty() { rules.is_empty() } else { rules.contains(rule) };
+            (!is_right).then(|| format!("{what}: {rules:?} in place of {rule:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), all.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_number_in_a_name_is_found() {
+    assert_eq!(judged("klage-120345-5678.txt", b"a"), ["cpr"]);
+}
+
+#[test]
+fn whatever_a_file_holds_reading_it_ends() {
+    // Every file, cut off anywhere and with any byte changed.
+    for (what, _, bytes) in [pdfs(), documents(), others()].concat().iter().filter(|(_, _, bytes)| bytes.len() < 4000) {
+        let ending = what.split(':').next().unwrap();
+        for at in (0..bytes.len()).step_by(37) {
+            judged(&format!("fil.{ending}"), &bytes[..at]);
+            let mut other = bytes.clone();
+            other[at] = other[at].wrapping_add(97);
+            judged(&format!("fil.{ending}"), &other);
+        }
+    }
+    assert!(attachment::read("a.pdf", b"").unreadable.is_empty());
+}
