@@ -279,6 +279,13 @@ fn is_encoded_beside(bytes: &[u8], start: usize, end: usize) -> bool {
 
 /// Whether signs that hide digits stand right after or before a chain: `010190-xxxx`, `xxxxxx-1234`.
 fn is_masked(text: &str, start: usize, end: usize) -> bool {
+    // Nearly always nothing of the kind stands near, which bytes tell faster than characters.
+    let may_mask = |byte: &u8| matches!(byte, b'x' | b'X' | b'*' | b'#' | b'?' | b'_' | 0x80..);
+    let bytes = text.as_bytes();
+    let before = &bytes[start.saturating_sub(DIGITS)..start];
+    if !before.iter().chain(&bytes[end..bytes.len().min(end + DIGITS)]).any(may_mask) {
+        return false;
+    }
     let masks = |character: &char| is_mask(*character);
     let after = text[end..].chars().take(DIGITS).filter(masks).count();
     let before = text[..start].chars().rev().take(DIGITS).filter(masks).count();
