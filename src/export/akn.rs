@@ -139,10 +139,11 @@ impl Report<'_> {
             self.out.push_str("</intro>\n");
         }
         for (number, section) in (1..).zip(&public.sections) {
-            let texts = if section.files.is_empty() {
+            let listed = public.files_of(section);
+            let texts = if listed.is_empty() {
                 paragraphs(&section.body)
             } else {
-                section.files.iter().map(|file| file.title.clone()).collect()
+                listed.iter().map(|file| file.title.clone()).collect()
             };
             self.section(&format!("{id}__{number}"), section.kind.name(), &section.heading, &texts);
         }

@@ -69,6 +69,13 @@ pub struct PublicItem {
     pub links: Vec<Mark>,
 }
 
+impl PublicItem {
+    /// The attachments that a section is a list of; none where it is more than a list.
+    pub fn files_of(&self, section: &Section) -> &[File] {
+        self.files.get(section.files.0 as usize..section.files.1 as usize).unwrap_or_default()
+    }
+}
+
 /// What the public may know of a closed item: what stands under `closed_items` in the head.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stub {
@@ -93,8 +100,8 @@ pub struct Section {
     pub title: Markup,
     /// Its content.
     pub body: Markup,
-    /// Where the section is nothing but a list of attachments: these.
-    pub files: Vec<File>,
+    /// Where the section is nothing but a list of attachments: which of the item's, from and to; else none.
+    pub files: (u32, u32),
 }
 
 /// What a section is, by the language's words.

@@ -58,7 +58,10 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
     };
     heading(source, item, settings, &mut public, problems);
     let mut tables = 0;
-    for part in split(root) {
+    let parts = split(root);
+    // An archive keeps tens of thousands of these, so none is kept with room for more.
+    public.sections.reserve_exact(parts.iter().filter(|part| part.heading.is_some() || !part.nodes.is_empty()).count());
+    for part in parts {
         let document = arena.alloc(AstNode::from(NodeValue::Document));
         for node in part.nodes {
             document.append(node);
@@ -82,22 +85,20 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
         let is_list = kind == SectionKind::Attachments && is_plain_list(document);
         let files =
             if kind == SectionKind::Attachments { listed(document, ink.files, source.path()) } else { ink.files };
-        public.files.extend(files.iter().cloned());
+        let place = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let from = place(public.files.len());
+        public.files.extend(files);
+        let files = if is_list { (from, place(public.files.len())) } else { (0, 0) };
         if part.footnotes {
             public.footnotes = markup;
         } else if !(heading.is_empty() && markup.html.is_empty()) {
-            public.sections.push(Section {
-                kind,
-                heading,
-                title: title.unwrap_or_default(),
-                body: markup,
-                files: if is_list { files } else { Vec::new() },
-            });
+            public.sections.push(Section { kind, heading, title: title.unwrap_or_default(), body: markup, files });
         }
     }
     if settings.cases.place == CasePlace::Anywhere {
         references.extend(public.mentions.iter().map(|(reference, _)| reference.clone()));
     }
+    public.files.shrink_to_fit();
     public.references = unique(references);
     public.outcome = outcome(&public.sections, settings);
     public

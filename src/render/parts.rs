@@ -177,12 +177,12 @@ impl Edition<'_> {
             kind: section.kind.name(),
             heading: section.heading.clone(),
             title: fill(self, meeting, &section.title, root, On::Meeting),
-            html: if section.files.is_empty() {
+            html: if public.files_of(section).is_empty() {
                 fill(self, meeting, &section.body, root, On::Meeting)
             } else {
                 String::new()
             },
-            files: section.files.iter().map(&mut attachment).collect(),
+            files: public.files_of(section).iter().map(&mut attachment).collect(),
         });
         let sections = sections.collect();
         let cases = public.references.iter().map(|reference| PageLink {
