@@ -57,6 +57,8 @@ fn href(edition: &Edition<'_>, meeting: &Meeting, link: &Link, root: &str, on: O
             out.push_str(root);
             if let Some(id) = edition.archive.meeting_at(path) {
                 out.push_str(route::meeting(edition.archive.meeting(id)).path());
+            } else if let Some(meeting) = edition.archive.retracted_at(path) {
+                out.push_str(route::meeting(meeting).path());
             }
             if let Some(anchor) = anchor {
                 out.push('#');
