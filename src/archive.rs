@@ -119,27 +119,6 @@ impl Archive {
         titles
     }
 
-    /// Whether a number stands for several matters: under it one meeting has items of different names, or its items carry
-    /// their meeting's date in titles that differ beyond it ("Øvrige sager 22-05-2018", "Årshjul 22-05-2018"). The title of
-    /// such a case says nothing of it.
-    pub fn is_container(&self, paper: &Paper) -> bool {
-        let mut dated: Vec<String> = Vec::new();
-        let mut before: Option<(MeetingId, String)> = None;
-        for place in &paper.consultations {
-            let Some(item) = self.public_item(*place) else { continue };
-            let name: String =
-                item.title.chars().filter(|character| character.is_alphabetic()).flat_map(char::to_lowercase).collect();
-            if before.as_ref().is_some_and(|(meeting, other)| *meeting == place.meeting && *other != name) {
-                return true;
-            }
-            if item.title.chars().filter(char::is_ascii_digit).count() >= 6 && !dated.contains(&name) {
-                dated.push(name.clone());
-            }
-            before = Some((place.meeting, name));
-        }
-        dated.len() > 1
-    }
-
     /// The newest year that has minutes, rather than agendas alone; else the newest there is.
     pub fn newest_year(&self) -> Option<i16> {
         let has_minutes = |ids: &Vec<MeetingId>| ids.iter().any(|id| self.meeting(*id).status != Status::Agenda);
@@ -208,7 +187,12 @@ fn papers(meetings: &[Arc<Meeting>]) -> Vec<Paper> {
     for (place, public) in items() {
         for reference in &public.references {
             let at = *index.entry(reference).or_insert_with(|| {
-                papers.push(Paper { reference: reference.clone(), consultations: Vec::new(), mentions: Vec::new() });
+                papers.push(Paper {
+                    reference: reference.clone(),
+                    consultations: Vec::new(),
+                    mentions: Vec::new(),
+                    is_container: false,
+                });
                 papers.len() - 1
             });
             papers[at].consultations.push(place);
@@ -224,6 +208,31 @@ fn papers(meetings: &[Arc<Meeting>]) -> Vec<Paper> {
             }
         }
     }
+    for paper in &mut papers {
+        paper.is_container = is_container(meetings, paper);
+    }
     papers.sort_by(|a, b| a.reference.cmp(&b.reference));
     papers
+}
+
+/// Whether a number stands for several matters: under it one meeting has items of different names, or its items carry
+/// their meeting's date in titles that differ beyond it ("Øvrige sager 22-05-2018", "Årshjul 22-05-2018"). The title of
+/// such a case says nothing of it.
+fn is_container(meetings: &[Arc<Meeting>], paper: &Paper) -> bool {
+    let mut dated: Vec<String> = Vec::new();
+    let mut before: Option<(MeetingId, String)> = None;
+    for place in &paper.consultations {
+        let item = &meetings[place.meeting as usize].items[place.item as usize];
+        let Disclosure::Public(item) = &item.disclosure else { continue };
+        let name: String =
+            item.title.chars().filter(|character| character.is_alphabetic()).flat_map(char::to_lowercase).collect();
+        if before.as_ref().is_some_and(|(meeting, other)| *meeting == place.meeting && *other != name) {
+            return true;
+        }
+        if item.title.chars().filter(char::is_ascii_digit).count() >= 6 && !dated.contains(&name) {
+            dated.push(name.clone());
+        }
+        before = Some((place.meeting, name));
+    }
+    dated.len() > 1
 }

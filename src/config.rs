@@ -476,7 +476,7 @@ mod tests {
     #[test]
     fn all_problems_in_one_go() {
         let (_, problems) = reported(
-            "title: A\nlanguage: dk\nbase_url: referater.example\ntheme: ../x\naccent: blue\ncases:\n  pattern: '['\n  where: nowhere\noutputs: [serch]\ntitel: B\n",
+            "title: A\nlanguage: dk\nbase_url: referater.example\ntheme: ../x\naccent: blue\ncases:\n  pattern: '['\n  where: nowhere\noutputs: [serch]\ntitel: B\ntime_zone: Europa/København\n",
         );
         let expected = [
             ("key-unknown", 10),
@@ -488,6 +488,7 @@ mod tests {
             ("value-unknown", 8),
             ("value-unknown", 9),
         ];
+        let expected = [&expected[..5], &[("value-invalid", 11)], &expected[5..]].concat();
         assert_eq!(problems, expected);
     }
 }

@@ -276,7 +276,7 @@ impl Build {
             config: &self.config,
             theme: &self.theme,
             shared: &self.shared,
-            search: &self.search,
+            search: Some(&self.search),
             sizes: &self.sizes,
         }
     }
@@ -288,8 +288,8 @@ impl Build {
             return;
         }
         let pages: Vec<_> = self.site.pages.iter().collect();
-        let failed =
-            |(route, page): &(&Route, &Page)| render::page(&self.edition(), route, page, &mut Vec::new()).err();
+        let edition = Edition { search: None, ..self.edition() };
+        let failed = |(route, page): &(&Route, &Page)| render::page(&edition, route, page, &mut Vec::new()).err();
         let mut problems: Vec<Box<Diagnostic>> = pages.par_iter().filter_map(failed).collect();
         problems.sort_by_key(|problem| (problem.source.path().clone(), problem.span, problem.message.clone()));
         problems.dedup_by_key(|problem| (problem.source.path().clone(), problem.span));

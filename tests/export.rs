@@ -20,17 +20,13 @@ use std::process::Command;
 use std::sync::LazyLock;
 use std::{env, fs};
 
-/// What all checks share: the archives, built once, and the packages, installed once.
-struct Ground {
-    /// Folders with `public`, an archive's output, and `truth.json`, what the archive holds.
-    sites: Vec<PathBuf>,
-    python: PathBuf,
-}
+/// Folders with `public`, an archive's output, and `truth.json`, what the archive holds; built once.
+static SITES: LazyLock<Vec<PathBuf>> = LazyLock::new(sites);
 
-static GROUND: LazyLock<Result<Ground, String>> = LazyLock::new(|| {
-    let python = python()?;
+/// Our Python, once the packages of the checks are installed.
+static TOOLS: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
     node()?;
-    Ok(Ground { sites: sites(), python })
+    python()
 });
 
 fn checks() -> PathBuf {
@@ -85,13 +81,13 @@ fn skip(why: &str) {
 
 /// Runs a check over all sites; it must find nothing.
 fn check(name: &str) {
-    let ground = match &*GROUND {
+    let python = match &*TOOLS {
         Err(why) => return skip(why),
-        Ok(ground) => ground,
+        Ok(python) => python,
     };
-    let mut command = if name.ends_with(".py") { Command::new(&ground.python) } else { Command::new("node") };
+    let mut command = if name.ends_with(".py") { Command::new(python) } else { Command::new("node") };
     command.env("PYTHONDONTWRITEBYTECODE", "1");
-    let ran = command.arg(checks().join("checks").join(name)).args(&ground.sites).output().unwrap();
+    let ran = command.arg(checks().join("checks").join(name)).args(&*SITES).output().unwrap();
     let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{name}: {said}");
     assert!(said.contains(" checked"), "{name} says what it checked: {said}");
@@ -245,12 +241,11 @@ fn write_large(archive: &Path) {
 
 /// The files of all sites whose names end so.
 fn built(ending: &str) -> Vec<PathBuf> {
-    let ground = GROUND.as_ref().map(|ground| ground.sites.as_slice()).unwrap_or_default();
     let below = |site: &PathBuf| {
         let public = site.join("public");
         files(&public).into_keys().map(move |path| public.join(path))
     };
-    ground.iter().flat_map(below).filter(|path| path.to_string_lossy().ends_with(ending)).collect()
+    SITES.iter().flat_map(below).filter(|path| path.to_string_lossy().ends_with(ending)).collect()
 }
 
 fn feeds() -> Vec<PathBuf> {
@@ -452,8 +447,7 @@ fn without_an_address_of_the_site_what_needs_one_is_left_out() {
 /// What stands under closed items is in no file of any format.
 #[test]
 fn no_export_tells_of_closed_items() {
-    let Ok(ground) = &*GROUND else { return };
-    for site in &ground.sites {
+    for site in &*SITES {
         for (path, bytes) in files(&site.join("public")) {
             let text = String::from_utf8_lossy(&bytes).to_lowercase();
             assert!(!text.contains("hemmelighed") && !path.contains("hemmelighed"), "{path}");

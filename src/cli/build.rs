@@ -7,6 +7,7 @@ use crate::parse::Drafts;
 use crate::pipeline::Choices;
 use crate::report;
 use anyhow::Context;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// Build the archive into public/
@@ -47,7 +48,9 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global().context("can't start the threads")?;
     }
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
-    let build = plan(root, &Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()) })?;
+    // The process ends with this: taking a large archive apart piece by piece would be work for nothing.
+    let build =
+        ManuallyDrop::new(plan(root, &Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()) })?);
     print(&build.diagnostics, root);
     let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
     let control = |problems: &[Diagnostic], outputs: Option<usize>| {

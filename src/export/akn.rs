@@ -60,8 +60,9 @@ impl Report<'_> {
         self.reference("TLCOrganization", "publisher", "/ontology/organization/publisher", &self.edition.config.title);
         let address = format!("/ontology/organization/{}", organization.slug);
         self.reference("TLCOrganization", "organization", &address, &organization.name);
+        // One address for a name in all records; who is who is not known beyond it.
         for (number, person) in (1..).zip(meeting.participants.iter().chain(&meeting.absent)) {
-            let address = format!("/ontology/person/{number}-{}", slug(&person.name));
+            let address = format!("/ontology/person/{}", slug(&person.name));
             self.reference("TLCPerson", &format!("person_{number}"), &address, &person.name);
         }
         self.out.push_str("</references>\n</meta>\n");
@@ -192,14 +193,16 @@ impl Report<'_> {
 /// The text of markup, block by block. Its HTML is our own, so blocks end where their tags say.
 fn paragraphs(markup: &Markup) -> Vec<String> {
     const ENDS: &[&str] = &["</p>", "</li>", "</tr>", "</h4>", "</h5>", "</h6>", "</pre>", "</caption>"];
+    let html = &*markup.html;
     let mut out = Vec::new();
-    let mut rest: &str = &markup.html;
-    while !rest.is_empty() {
-        let end = ENDS.iter().filter_map(|end| rest.find(end).map(|at| at + end.len())).min().unwrap_or(rest.len());
-        let (block, after) = rest.split_at(end);
-        let text = Markup { html: block.into(), holes: Box::default() }.text();
+    let mut from = 0;
+    let ends = html
+        .match_indices("</")
+        .filter_map(|(at, _)| ENDS.iter().find(|end| html[at..].starts_with(**end)).map(|end| at + end.len()));
+    for end in ends.chain([html.len()]) {
+        let text = Markup { html: html[from..end].into(), holes: Box::default() }.text();
         out.extend(Some(text).filter(|text| !text.is_empty()));
-        rest = after;
+        from = end;
     }
     out
 }

@@ -29,7 +29,8 @@ pub fn file(edition: &Edition<'_>, page: &Page) -> Option<Vec<u8>> {
         Page::Data(DataFile::Description) => Some(tables::description(edition)),
         Page::Data(DataFile::Catalog) => Some(catalog::catalog(edition)),
         Page::Index(file) => {
-            Some(edition.search.index(edition.archive, edition.site, edition.config).file(*file).to_vec())
+            let search = edition.search?;
+            Some(search.index(edition.archive, edition.site, edition.config).file(*file).to_vec())
         }
         Page::Akn(id) => Some(akn::report(edition, *id)),
         Page::Oparl(file) => Some(oparl::file(edition, *file)),

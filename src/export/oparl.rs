@@ -21,17 +21,17 @@ pub(super) fn file(edition: &Edition<'_>, file: OparlFile) -> Vec<u8> {
     let value = match file {
         OparlFile::Object(object) => Value::Object(api.object(object)),
         OparlFile::Gone(index) => api.gone(index),
-        OparlFile::Bodies => api.list("bodies", 0, &[Object::Body]),
-        OparlFile::Memberships => api.list(MEMBERSHIPS, 0, &[]),
+        OparlFile::Bodies => api.list("bodies", 0, [Object::Body].into_iter()),
+        OparlFile::Memberships => api.list(MEMBERSHIPS, 0, std::iter::empty()),
         OparlFile::List(kind, page) => {
-            let of_kind = edition.site.oparl.objects.get(&kind);
-            let objects: Vec<Object> = of_kind.into_iter().flatten().map(|(object, _, _)| *object).collect();
-            api.list(list_name(kind).unwrap_or_default(), page, &objects)
+            let of_kind = edition.site.oparl.objects.get(&kind).map(Vec::as_slice).unwrap_or_default();
+            let objects = of_kind.iter().map(|(object, _, _)| *object);
+            api.list(list_name(kind).unwrap_or_default(), page, objects)
         }
         OparlFile::OrganizationMeetings(index, page) => {
             let meetings = edition.archive.organizations[index].meetings.iter();
-            let objects: Vec<Object> = meetings.map(|id| Object::Meeting(*id)).collect();
-            api.list(&format!("{}-meetings", api.id(Object::Organization(index))), page, &objects)
+            let name = format!("{}-meetings", api.id(Object::Organization(index)));
+            api.list(&name, page, meetings.map(|id| Object::Meeting(*id)))
         }
         OparlFile::Changes => api.changes(),
         OparlFile::Month(index, page) => api.month(index, page),
@@ -288,7 +288,7 @@ impl<'a> Api<'a> {
     fn paper(&self, index: usize) -> Value {
         let (archive, oparl) = (self.edition.archive, &self.edition.site.oparl);
         let paper = &archive.papers[index];
-        let title = archive.titles(paper).first().copied().filter(|_| !archive.is_container(paper));
+        let title = archive.titles(paper).first().copied().filter(|_| !paper.is_container);
         let first = paper.consultations.first().map(|place| archive.meeting(place.meeting).date.to_string());
         let consultations = paper.consultations.iter().filter_map(|place| oparl.consultation(index, *place));
         let files = paper.consultations.iter().flat_map(|place| {
@@ -371,10 +371,11 @@ impl<'a> Api<'a> {
     }
 
     /// A page of a list (§ 2.5.3 and 2.5.4).
-    fn list(&self, name: &str, page: usize, objects: &[Object]) -> Value {
-        let part = objects.iter().skip(page * OPARL_LIMIT).take(OPARL_LIMIT);
-        let data: Vec<Value> = part.map(|object| Value::Object(self.object(*object))).collect();
-        self.pages(name, page, objects.len(), OPARL_LIMIT, data)
+    fn list(&self, name: &str, page: usize, objects: impl ExactSizeIterator<Item = Object>) -> Value {
+        let total = objects.len();
+        let part = objects.skip(page * OPARL_LIMIT).take(OPARL_LIMIT);
+        let data: Vec<Value> = part.map(|object| Value::Object(self.object(object))).collect();
+        self.pages(name, page, total, OPARL_LIMIT, data)
     }
 
     fn pages(&self, name: &str, page: usize, total: usize, limit: usize, data: Vec<Value>) -> Value {

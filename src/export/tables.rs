@@ -97,7 +97,7 @@ fn case_row(edition: &Edition<'_>, paper: &Paper) -> [String; 7] {
     let day =
         |place: Option<&Place>| place.map(|place| archive.meeting(place.meeting).date.to_string()).unwrap_or_default();
     // A number that stands for several matters has no title of its own, here as on its page.
-    let title = archive.titles(paper).first().filter(|_| !archive.is_container(paper)).copied().unwrap_or_default();
+    let title = archive.titles(paper).first().filter(|_| !paper.is_container).copied().unwrap_or_default();
     let outcomes = paper.consultations.iter().rev().filter_map(|place| archive.public_item(*place)?.outcome);
     [
         paper.reference.printed().to_owned(),

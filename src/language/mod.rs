@@ -112,6 +112,11 @@ impl Language {
 
     /// What a title says of whether its item is closed.
     pub fn closed_title(self, title: &str) -> ClosedTitle {
+        // Nearly no title holds such a word, and looking for one is far quicker than what follows. Only where letters stand
+        // for themselves, though: elsewhere a word can be written in a way that shows after folding alone.
+        if is_latin(title) && !self.closed_words().is_match(title) {
+            return ClosedTitle::Open;
+        }
         let title = simple(title);
         let grammar = self.grammar();
         let is_form = |text: &str| grammar.closed.contains(&text.trim());
@@ -138,6 +143,16 @@ impl Language {
             return ClosedTitle::Unclear;
         }
         ClosedTitle::Open
+    }
+
+    /// Finds the first words of all forms that close an item or make it suspicious, in capitals too.
+    fn closed_words(self) -> &'static AhoCorasick {
+        static DA: LazyLock<AhoCorasick> = LazyLock::new(|| first_words(&da::GRAMMAR));
+        static EN: LazyLock<AhoCorasick> = LazyLock::new(|| first_words(&en::GRAMMAR));
+        match self {
+            Language::Da => &DA,
+            Language::En => &EN,
+        }
     }
 
     /// The kind of section a heading opens.
@@ -411,6 +426,18 @@ fn automaton(grammar: &Grammar) -> AhoCorasick {
     AhoCorasick::new(words).expect("a few hundred words make an automaton")
 }
 
+#[expect(clippy::expect_used, reason = "the words are constants, and tests build the automaton of each language")]
+fn first_words(grammar: &Grammar) -> AhoCorasick {
+    let forms = grammar.closed.iter().chain(grammar.nearly_closed);
+    let words = forms.filter_map(|form| form.split(' ').next());
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a dozen words make an automaton")
+}
+
+/// Whether a text holds nothing but ASCII and the letters of Latin-1 (U+00C0 to U+00FF, in UTF-8 the byte C3 and another).
+fn is_latin(text: &str) -> bool {
+    text.bytes().all(|byte| byte < 0xc0 || byte == 0xc3)
+}
+
 /// Whether a place in a text is whole words.
 fn is_whole(text: &str, range: std::ops::Range<usize>) -> bool {
     let before = text[..range.start].chars().next_back();
@@ -574,8 +601,6 @@ pub struct Words {
     pub data_text: &'static str,
     pub data_tables: &'static str,
     pub data_csv: &'static str,
-    pub data_column: &'static str,
-    pub data_meaning: &'static str,
     pub data_programs: &'static str,
     pub data_follow: &'static str,
     pub data_description: &'static str,

@@ -26,4 +26,6 @@ pub struct Paper {
     pub consultations: Vec<Consultation>,
     /// Public items that mention it and don't treat it, oldest first.
     pub mentions: Vec<Place>,
+    /// Whether the number stands for several matters, so that the title of none says what the case is.
+    pub is_container: bool,
 }

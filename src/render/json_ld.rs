@@ -4,24 +4,57 @@ use super::view::{Crumb, Page};
 use crate::model::{Disclosure, Meeting};
 use crate::render::Edition;
 use crate::site::{Route, route};
+use serde::ser::SerializeSeq as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 /// The trail of a page (schema.org BreadcrumbList), with whatever else it is.
 pub(super) fn page(edition: &Edition<'_>, page: &Page, at: &Route, event: Option<Value>) -> String {
-    let trail: Vec<Value> = (1..)
-        .zip(&page.breadcrumb)
-        .map(|(position, crumb): (usize, &Crumb)| {
-            let item = crumb.href.as_deref().map(|href| address(edition, href, at)).or_else(|| page.canonical.clone());
-            let mut step = json!({ "@type": "ListItem", "position": position, "name": crumb.title });
-            if let Some(item) = item {
-                step["item"] = json!(item);
-            }
-            step
-        })
-        .collect();
-    let breadcrumb = json!({ "@type": "BreadcrumbList", "itemListElement": trail });
-    let graph: Vec<Value> = std::iter::once(breadcrumb).chain(event).collect();
-    script(&json!({ "@context": "https://schema.org", "@graph": graph }))
+    let steps = (1..).zip(&page.breadcrumb).map(|(position, crumb): (usize, &Crumb)| ListItem {
+        kind: "ListItem",
+        position,
+        name: &crumb.title,
+        item: crumb.href.as_deref().map(|href| address(edition, href, at)).or_else(|| page.canonical.clone()),
+    });
+    let trail = BreadcrumbList { kind: "BreadcrumbList", steps: steps.collect() };
+    let document = Document { context: "https://schema.org", graph: (trail, event) };
+    script(serde_json::to_string(&document).unwrap_or_default())
+}
+
+/// A document of linked data.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "@context")]
+    context: &'a str,
+    #[serde(rename = "@graph", serialize_with = "graph")]
+    graph: (BreadcrumbList<'a>, Option<Value>),
+}
+
+fn graph<S: Serializer>((trail, event): &(BreadcrumbList<'_>, Option<Value>), out: S) -> Result<S::Ok, S::Error> {
+    let mut list = out.serialize_seq(None)?;
+    list.serialize_element(trail)?;
+    event.iter().try_for_each(|event| list.serialize_element(event))?;
+    list.end()
+}
+
+/// schema.org BreadcrumbList.
+#[derive(Serialize)]
+struct BreadcrumbList<'a> {
+    #[serde(rename = "@type")]
+    kind: &'a str,
+    #[serde(rename = "itemListElement")]
+    steps: Vec<ListItem<'a>>,
+}
+
+/// schema.org ListItem.
+#[derive(Serialize)]
+struct ListItem<'a> {
+    #[serde(rename = "@type")]
+    kind: &'a str,
+    position: usize,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<String>,
 }
 
 /// A meeting (schema.org Event). Closed items stand with what is public of them.
@@ -77,12 +110,16 @@ fn address(edition: &Edition<'_>, href: &str, at: &Route) -> String {
 
 /// JSON that can stand in a script element: no `<`, so nothing in it can end the element (HTML Living Standard, "Restrictions
 /// for contents of script elements").
-fn script(value: &Value) -> String {
-    value
-        .to_string()
-        .replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029")
+fn script(json: String) -> String {
+    if !json.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 60);
+    for character in json.chars() {
+        match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
+            character => out.push(character),
+        }
+    }
+    out
 }

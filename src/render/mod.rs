@@ -38,8 +38,8 @@ pub struct Edition<'a> {
     pub theme: &'a Theme,
     /// What all pages share, ready for the templates.
     pub shared: &'a Shared,
-    /// The search index, made on demand.
-    pub search: &'a Search,
+    /// The search index, made on demand; `None` where templates are only tried.
+    pub search: Option<&'a Search>,
     /// The sizes of the archive's files in bytes, by path.
     pub sizes: &'a BTreeMap<Arc<str>, u64>,
 }

@@ -313,7 +313,7 @@ pub(super) fn case(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Pa
     let paper = &archive.papers[index];
     let root = at.root();
     let mut titles: Vec<String> = archive.titles(paper).into_iter().map(str::to_owned).collect();
-    let title = if archive.is_container(paper) || titles.is_empty() { String::new() } else { titles.remove(0) };
+    let title = if paper.is_container || titles.is_empty() { String::new() } else { titles.remove(0) };
     let dates: Vec<Date> = paper.consultations.iter().map(|place| archive.meeting(place.meeting).date).collect();
     let bounds = |date: Option<&Date>| day(language, date.copied().unwrap_or_default());
     let label = edition.config.cases.label.as_deref().unwrap_or(words.case);

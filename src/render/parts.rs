@@ -204,7 +204,7 @@ impl Edition<'_> {
     /// The newest treatment of one of an item's cases, when it is newer than the item's own meeting.
     fn newer(&self, id: MeetingId, public: &PublicItem, root: &str) -> Option<PageLink> {
         let papers = public.references.iter().filter_map(|reference| self.archive.paper(reference));
-        let matters = papers.filter(|paper| !self.archive.is_container(paper));
+        let matters = papers.filter(|paper| !paper.is_container);
         let last = matters.filter_map(|paper| paper.consultations.last()).max()?;
         let is_newer = self.archive.meeting(last.meeting).date > self.archive.meeting(id).date;
         let item = format!("{} {}", self.words().item.to_lowercase(), self.archive.item(*last).number.printed());

@@ -12,7 +12,10 @@ pub(super) fn search(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Se
         counted(&root, &route::year(*year), year.to_string(), edition.count(ids.len(), words.meetings))
     });
     let view = view::Search {
-        edition: edition.search.index(archive, edition.site, edition.config).id.clone(),
+        edition: edition
+            .search
+            .map(|search| search.index(archive, edition.site, edition.config).id.clone())
+            .unwrap_or_default(),
         organizations: archive.organizations.iter().map(|group| group.organization.name.clone()).collect(),
         years: years.collect(),
         outcomes: Outcome::ALL.iter().filter_map(|outcome| edition.outcome(Some(*outcome))).collect(),

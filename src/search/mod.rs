@@ -10,7 +10,7 @@
 //! | `data/pN.js` | for the words of `wN` where in the items they stand; loaded for phrases alone |
 //! | `data/dN.js` | what is shown of items |
 //!
-//! [`words`] says what a word is, [`documents`] what is searched, `invert` turns items with words into words with items,
+//! `words` says what a word is, `documents` what is searched, `invert` turns items with words into words with items,
 //! `shards` writes the files, and `search.js` reads them. Each file carries its version, a digest of its data.
 //! The search page knows that of `index.js`, which knows those of all others, so files of two builds are noticed, and an
 //! edit changes only the files that hold what it changed.

@@ -12,10 +12,10 @@ export default async function print({ site, browser, report }) {
     report.page(page);
     const fault = (rule, element, message) => report.finding(page, "print", rule, element, message);
     if (page.kind === "meeting") {
-      const shown = await tab.evaluate(() => [...document.querySelectorAll("header nav, .breadcrumb, .skip, .pager")].filter((e) => e.checkVisibility()).map((e) => e.outerHTML));
+      const shown = await tab.evaluate(() => [...document.querySelectorAll("header nav, .breadcrumb, .skip, .pager, .follow")].filter((e) => e.checkVisibility()).map((e) => e.outerHTML));
       shown.forEach((element) => fault("navigation", element, "is printed"));
     }
-    const files = await tab.evaluate(() => [...document.querySelectorAll("main a[href]")].map((link) => link.href));
+    const files = await tab.evaluate(() => [...document.querySelectorAll("main a[href]")].filter((link) => link.checkVisibility()).map((link) => link.href));
     const pdf = await tab.pdf({ format: "A4", tagged: true, outline: true });
     await tab.emulateMedia({ media: null });
     const root = page.address.slice(0, -page.file.length);

@@ -77,8 +77,8 @@ for public, truth in sites():
         same(names, list(own[0]), "csv-metadata.json:", name)
         index = (data / "index.html").read_text()
         part = index[index.index(f'href="../data/{name}"'):]
-        part = part[: part.index("</table>")]
-        same(re.findall(r'<th scope="row">(.*?)</th><td>.+?</td>', part), names, "data/index.html explains of", name)
+        part = part[: part.index("</dl>")]
+        same(re.findall(r"<dt>(.*?)</dt>\n<dd>.+?</dd>", part), names, "data/index.html explains of", name)
     count += len(meetings) + len(items) + len(cases)
 
 finish(count, "rows of tables")
