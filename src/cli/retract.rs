@@ -1,32 +1,39 @@
-use super::{Ending, plan, print, today};
-use crate::config::Config;
+use super::{Ending, plan, print, record, today};
+use crate::diag::{Diagnostic, Severity};
 use crate::disk;
-use crate::model::{Disclosure, Meeting, Number};
-use crate::parse::{self, Drafts, Settings};
-use crate::pipeline::{Build, Choices, Content};
+use crate::ledger;
+use crate::model::{Disclosure, Link, Meeting, Number};
+use crate::parse::{self, Taken};
+use crate::pipeline::{self, Build, Cache, Choices, Content, Input, Reader};
 use crate::report;
-use crate::site::{Page, route};
-use crate::source::Source;
+use crate::site::{Page, Route, public_files, route};
 use anyhow::{anyhow, bail};
-use std::collections::BTreeSet;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Take back what was public: a meeting, or one item of it
 ///
-/// Writes the reason into the head of the meeting file; the next build leaves the reason and the day at the old address and
-/// nothing else anywhere. Prints the addresses that search engines should be asked to forget, gone ones first. What stands
-/// in the history of the content's repository stays there.
+/// Writes the day and the reason into the head of the meeting file and changes no other byte of it; from the next build on
+/// they stand at the old address, and nothing else anywhere. Prints the addresses that search engines should be asked to
+/// forget: those that are gone, then those that show something else. With the OParl interface, what is gone is written into
+/// content/oparl.ledger too. What stands in the history of the content's repository stays there.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  referat retract direktionen/2018/2018-05-22.html#punkt-3 --reason \"Holdt oplysninger om en borger\""
+    after_help = "Example:\n  referat retract direktionen/2018/2018-05-22.html#3 --reason \"Names a citizen\" > forget.txt\n  referat build"
 )]
 pub(super) struct Arguments {
-    /// The meeting: its address or its file; after a `#` the number of an item
+    /// The meeting: its address or its file; behind a `#` the number of an item
     #[arg(value_name = "MEETING[#ITEM]")]
     what: String,
     /// Why, in words for the public
-    #[arg(long)]
+    #[arg(long, value_parser = reason)]
     reason: String,
+    /// Print the addresses, and write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
@@ -36,42 +43,65 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         Some((name, item)) => (name, Some(item)),
         None => (arguments.what.as_str(), None),
     };
-    let meeting = meeting(&before, root, name).ok_or_else(|| {
-        anyhow!("there is no published meeting `{name}`; name its address, such as direktionen/2018/2018-05-22.html, or its file")
-    })?;
+    let meeting = meeting(&before, root, name)?;
     let number = item.map(|item| number(&before, meeting, item)).transpose()?;
     let path = root.join(&*meeting.path);
-    let source = Source::decode(meeting.path.clone(), disk::read(&path)?);
-    let text = match &number {
-        Some(number) => closed(source.text(), number, &reason(&before, &arguments.reason)),
-        None => taken_back(source.text(), &arguments.reason),
+    let Some(bytes) = changed(&before, &path, meeting, number.as_ref(), &arguments.reason)? else {
+        return by_hand(&path);
     };
-    let text = text.filter(|text| is_done(&before, meeting, text, number.as_ref()));
-    let Some(text) = text else {
-        bail!(
-            "the head of {} is written in a way that can't be changed safely; add the item under `closed_items` by hand, or `retracted` with `date` and `reason`",
-            disk::shown(&path)
-        );
-    };
-    disk::store(&path, &text)?;
-    let after = plan(root, &choices)?;
-    print(&after.diagnostics, root);
-    report::result(&addresses(&before, &after));
-    Ok(if after.has_errors() { Ending::ContentErrors } else { Ending::Done })
+    let mut files = BTreeMap::from([(meeting.path.to_string(), bytes)]);
+    let has_ledger = record::is_asked_for(before.config());
+    if has_ledger {
+        files.insert(ledger::PATH.to_owned(), before.record(disk::now()).text().into_bytes());
+    }
+    let after = pipeline::build(&with(disk::input(root)?, &files), &mut Cache::default(), &choices)?;
+    let fresh = fresh_errors(&before, &after);
+    if !fresh.is_empty() {
+        print(&fresh, root);
+        report::message(&format!("Nothing is changed; {} is as it was.\n", disk::shown(&path)));
+        return Ok(Ending::ContentErrors);
+    }
+    if !is_done(&after, meeting, number.as_ref()) {
+        return by_hand(&path);
+    }
+    if !arguments.dry_run {
+        disk::store(&path, &files[&*meeting.path])?;
+        if has_ledger {
+            disk::store(&root.join(ledger::PATH), after.record(disk::now()).text())?;
+        }
+    }
+    tell(&before, &after, meeting, number.as_ref(), &path, arguments.dry_run);
+    if after.has_errors() {
+        print(&after.diagnostics, root);
+        return Ok(Ending::ContentErrors);
+    }
+    Ok(Ending::Done)
 }
 
-/// The meeting of an address, with or without ending, or of a file.
-fn meeting<'a>(build: &'a Build, root: &Path, name: &str) -> Option<&'a Meeting> {
+/// A reason is what the public gets in the place of what is gone, so there is one.
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("say why, in words for the public".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// The meeting of an address, with or without ending or the archive's own address in front, or of a file.
+fn meeting<'a>(build: &'a Build, root: &Path, name: &str) -> anyhow::Result<&'a Meeting> {
     let base = build.config().base_url.as_deref().unwrap_or_default();
     let name = name.strip_prefix(base).unwrap_or(name);
-    let mut meetings = build.archive().meetings.iter().map(|meeting| &**meeting);
-    meetings.find(|meeting| {
+    let is_it = |meeting: &Meeting| {
         let address = route::meeting(meeting);
         let address = address.path();
         name == &*meeting.path
             || Path::new(name) == root.join(&*meeting.path)
             || name == address
             || Some(name) == address.strip_suffix(".html")
+            || meeting.aliases.iter().any(|alias| alias == name)
+    };
+    if build.archive().retracted.iter().any(|meeting| is_it(meeting)) {
+        bail!("{name} is retracted already");
+    }
+    build.archive().meetings.iter().map(|meeting| &**meeting).find(|meeting| is_it(meeting)).ok_or_else(|| {
+        anyhow!("there is no published meeting `{name}`; name its address, such as direktionen/2018/2018-05-22.html, or its file")
     })
 }
 
@@ -86,103 +116,137 @@ fn number(build: &Build, meeting: &Meeting, item: &str) -> anyhow::Result<Number
     }
 }
 
-/// What stands in the place of an item: that it was taken back, when, and why.
-fn reason(build: &Build, reason: &str) -> String {
+/// The meeting file as it shall be.
+fn changed(
+    build: &Build,
+    path: &Path,
+    meeting: &Meeting,
+    number: Option<&Number>,
+    reason: &str,
+) -> anyhow::Result<Option<Vec<u8>>> {
     let language = build.config().language;
-    format!("{} {}: {reason}", language.words().retracted, language.date(today()))
-}
-
-/// A text as a YAML scalar in double quotes (YAML 1.2.2, section 7.3.1): JSON is a part of YAML.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// The text of a meeting file with one more item under `closed_items`; `None` where that is not plain to do.
-fn closed(text: &str, number: &Number, reason: &str) -> Option<String> {
-    let entry = format!("{}: {{ reason: {} }}", quoted(number.printed()), quoted(reason));
-    let end = end_of_head(text)?;
-    let mut at = 0;
-    for line in text[..end].split_inclusive('\n') {
-        if let Some(rest) = line.strip_prefix("closed_items:") {
-            let rest_at = at + "closed_items:".len();
-            // Either the entries stand on lines of their own, or all on this one in braces.
-            if rest.trim().is_empty() || rest.trim_start().starts_with('#') {
-                let next = at + line.len();
-                let indent: String = text[next..].chars().take_while(|character| *character == ' ').collect();
-                return (!indent.is_empty()).then(|| format!("{}{indent}{entry}\n{}", &text[..next], &text[next..]));
-            }
-            let brace = rest.find('{').filter(|brace| rest[..*brace].trim().is_empty())?;
-            let place = rest_at + brace + 1;
-            return Some(format!("{} {entry},{}", &text[..place], &text[place..]));
-        }
-        at += line.len();
-    }
-    Some(format!("{}closed_items:\n  {entry}\n{}", &text[..end], &text[end..]))
-}
-
-/// The text of a meeting file that is taken back as a whole.
-fn taken_back(text: &str, reason: &str) -> Option<String> {
-    let end = end_of_head(text)?;
-    let entry = format!("retracted: {{ date: {}, reason: {} }}\n", today(), quoted(reason));
-    Some(format!("{}{entry}{}", &text[..end], &text[end..]))
-}
-
-/// Where the line that ends the head begins.
-fn end_of_head(text: &str) -> Option<usize> {
-    let mut at = 0;
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        match (index, line.trim_end() == "---") {
-            (0, false) => return None,
-            (0, true) | (_, false) => at += line.len(),
-            (_, true) => return Some(at),
-        }
-    }
-    None
-}
-
-/// Whether the new text says what it should, and is no worse than the old one: read before it is written.
-fn is_done(build: &Build, meeting: &Meeting, text: &str, number: Option<&Number>) -> bool {
-    let settings = Settings::new(build.config(), Drafts::Left);
-    let parsed = parse::meeting(&Source::new(meeting.path.clone(), text), &settings);
-    let Some(new) = parsed.value else { return false };
-    let is_closed = |number: &Number| {
-        new.items.iter().any(|item| {
-            item.number == *number && matches!(&item.disclosure, Disclosure::Closed(stub) if stub.reason.is_some())
-        })
+    let title = format!("{} {}", language.words().retracted_item, language.date(today()));
+    let taken = match number {
+        Some(number) => Taken::Item { number, title: &title, reason },
+        None => Taken::Meeting { date: today(), reason },
     };
-    number.map_or(new.retracted.is_some(), is_closed)
+    Ok(parse::take_back(&meeting.path, &disk::read(path)?, taken))
 }
 
-/// The addresses that changed: those that are gone, then those that show something else.
-fn addresses(before: &Build, after: &Build) -> String {
-    let base = config_base(before.config());
-    let new: BTreeSet<&str> = after.routes().map(|route| route.path()).collect();
-    let mut gone = String::new();
-    let mut changed = String::new();
+fn by_hand(path: &Path) -> anyhow::Result<Ending> {
+    bail!(
+        "the head of {} is written in a way that can't be changed safely; write into it by hand an entry with `title` and `reason` under `closed_items`, or for the whole meeting `retracted` with `date` and `reason`",
+        disk::shown(path)
+    )
+}
+
+/// The archive with some files as they shall be: what would come of them is known before anything is written.
+fn with(mut input: Input, files: &BTreeMap<String, Vec<u8>>) -> Input {
+    for (path, bytes) in files {
+        let size = bytes.len() as u64;
+        match input.files.iter_mut().find(|file| *file.path == **path) {
+            Some(file) => file.size = size,
+            None => input.files.push(pipeline::InputFile { path: path.as_str().into(), size, stamp: 0 }),
+        }
+    }
+    input.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    Input { reader: Arc::new(Overlaid { below: input.reader, files: files.clone() }), ..input }
+}
+
+struct Overlaid {
+    below: Arc<dyn Reader>,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Reader for Overlaid {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.files.get(path).map_or_else(|| self.below.read(path), |bytes| Ok(bytes.clone()))
+    }
+}
+
+/// Errors that the change would bring, such as a personal number in the reason.
+fn fresh_errors(before: &Build, after: &Build) -> Vec<Diagnostic> {
+    let key = |problem: &Diagnostic| (problem.source.path().clone(), problem.code, problem.message.clone());
+    let known: BTreeSet<_> = before.diagnostics.iter().map(key).collect();
+    let errors = after.diagnostics.iter().filter(|problem| problem.severity() == Severity::Error);
+    errors.filter(|problem| !known.contains(&key(problem))).cloned().collect()
+}
+
+/// Whether what should be gone is gone.
+fn is_done(after: &Build, meeting: &Meeting, number: Option<&Number>) -> bool {
+    let Some(number) = number else { return after.archive().retracted_at(&meeting.path).is_some() };
+    let new = after.archive().meeting_at(&meeting.path).map(|id| after.archive().meeting(id));
+    let same = |new: &Meeting| new.items.len() == meeting.items.len();
+    let item = new.filter(|new| same(new)).and_then(|new| new.items.iter().find(|item| item.number == *number));
+    item.is_some_and(|item| matches!(&item.disclosure, Disclosure::Closed(stub) if stub.reason.is_some()))
+}
+
+/// The addresses, and what is left to do.
+fn tell(before: &Build, after: &Build, meeting: &Meeting, number: Option<&Number>, path: &Path, dry_run: bool) {
+    let (gone, changed) = addresses(before, after);
+    let base = before.config().base_url.as_deref().unwrap_or_default();
+    report::result(&gone.iter().chain(&changed).map(|route| format!("{base}{route}\n")).collect::<String>());
+    let kept: BTreeSet<&str> = files_of(meeting, number).filter(|file| is_published(after, file)).collect();
+    for file in kept {
+        report::message(&format!("note: {file} stays public, since another item links to it\n"));
+    }
+    let would = if dry_run { "would be" } else { "is" };
+    let counts = format!("{} of the addresses above go, {} show something else", gone.len(), changed.len());
+    report::message(&format!(
+        "{} {would} changed. {counts}. Build and publish, then ask search engines to forget them.\n",
+        disk::shown(path)
+    ));
+}
+
+/// The addresses that are gone, and those that show something else from now on. One that led to either is among them.
+fn addresses<'a>(before: &'a Build, after: &Build) -> (Vec<&'a Route>, Vec<&'a Route>) {
     before.prepare();
     after.prepare();
-    for route in before.routes() {
-        let is_page = route.path().ends_with(".html");
-        if !new.contains(route.path()) {
-            gone.push_str(&format!("{base}{route}\n"));
-        } else if is_page && bytes(before, route) != bytes(after, route) {
-            let is_left =
-                matches!(after.site.pages.get(route), Some(Page::Retracted(_) | Page::Meeting(_) | Page::Case(_)));
-            if is_left {
-                changed.push_str(&format!("{base}{route}\n"));
-            }
+    let pages: Vec<(&Route, &Page)> = before.site.pages.iter().collect();
+    let is_other = |route: &Route| match (shown(before, route), shown(after, route)) {
+        (Some(before), Some(after)) => before != after,
+        // What can't be built for the gate's sake may have been published before it looked.
+        _ => true,
+    };
+    let touched: BTreeSet<&Route> = pages
+        .par_iter()
+        .filter(|(_, page)| !matches!(page, Page::Asset(_) | Page::Index(_)))
+        .filter(|(route, _)| !after.site.pages.contains_key(*route) || is_other(route))
+        .map(|(route, _)| *route)
+        .collect();
+    let leads_there = |page: &Page| matches!(page, Page::Redirect(target) if touched.contains(target));
+    let all = pages.iter().filter(|(route, page)| touched.contains(route) || leads_there(page));
+    all.map(|(route, _)| *route).partition(|route| !after.site.pages.contains_key(*route))
+}
+
+/// What stands at an address. What a page has below its main part is of the whole site, such as the day it was last changed.
+fn shown(build: &Build, route: &Route) -> Option<Vec<u8>> {
+    match build.content(route)?.ok()? {
+        Content::Bytes(mut bytes) => {
+            let end = memchr::memmem::rfind(&bytes, b"</main>").filter(|_| route.path().ends_with(".html"));
+            bytes.truncate(end.unwrap_or(bytes.len()));
+            Some(bytes)
         }
-    }
-    gone + &changed
-}
-
-fn bytes(build: &Build, route: &crate::site::Route) -> Option<Vec<u8>> {
-    match build.content(route) {
-        Some(Ok(Content::Bytes(bytes))) => Some(bytes),
-        _ => None,
+        Content::File(path) => Some(path.as_bytes().to_vec()),
     }
 }
 
-fn config_base(config: &Config) -> &str {
-    config.base_url.as_deref().unwrap_or_default()
+/// The files that the meeting or the item links to.
+fn files_of<'a>(meeting: &'a Meeting, number: Option<&'a Number>) -> impl Iterator<Item = &'a str> {
+    let of_item = meeting.items.iter().filter(move |item| Some(&item.number) == number).flat_map(|item| {
+        let links = match &item.disclosure {
+            Disclosure::Public(item) => item.links.as_slice(),
+            Disclosure::Closed(_) => &[],
+        };
+        links.iter().filter_map(|mark| match &mark.link {
+            Link::File(path) => Some(&**path),
+            Link::Meeting(..) | Link::Anchor(_) => None,
+        })
+    });
+    let of_meeting = number.is_none().then(|| public_files(meeting)).into_iter().flatten();
+    of_meeting.chain(of_item)
+}
+
+fn is_published(build: &Build, file: &str) -> bool {
+    build.site.pages.values().any(|page| matches!(page, Page::File(path) if **path == *file))
 }

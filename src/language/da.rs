@@ -242,6 +242,7 @@ pub(super) const WORDS: Words = Words {
     not_found: "Siden findes ikke",
     not_found_text: "Adressen fører ikke til en side i arkivet. Siden kan være flyttet, eller adressen kan være skrevet forkert.",
     retracted: "Trukket tilbage",
+    retracted_item: "Trukket tilbage den",
     retracted_on: "Referatet er trukket tilbage den",
     moved: "Siden er flyttet",
     moved_text: "Siden er flyttet til en ny adresse:",

@@ -195,6 +195,7 @@ pub(super) const WORDS: Words = Words {
     not_found: "Page not found",
     not_found_text: "The address leads to no page of the archive. The page may have moved, or the address may be misspelt.",
     retracted: "Retracted",
+    retracted_item: "Retracted on",
     retracted_on: "These minutes were retracted on",
     moved: "The page has moved",
     moved_text: "The page has moved to a new address:",

@@ -544,6 +544,7 @@ pub struct Words {
     pub not_found: &'static str,
     pub not_found_text: &'static str,
     pub retracted: &'static str,
+    pub retracted_item: &'static str,
     pub retracted_on: &'static str,
     pub moved: &'static str,
     pub moved_text: &'static str,

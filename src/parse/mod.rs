@@ -7,9 +7,11 @@
 mod agenda;
 mod front_matter;
 mod html;
+mod retract;
 mod section;
 
 pub use front_matter::{ITEM_KEYS, KEYS};
+pub use retract::{Taken, take_back};
 
 use crate::config::{Cases, Closed, Config};
 use crate::diag::{Code, Diagnostic, Reported};
