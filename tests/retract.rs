@@ -1,6 +1,6 @@
 //! What was taken back is gone from everything, its address says when and why, and the meeting file is otherwise as it was.
 
-use crate::program::{Ran, archive, files, project, referat};
+use crate::program::{archive, files, project, run_on_a_day as run};
 use referat::config::Config;
 use referat::model::{Disclosure, Number};
 use referat::parse::{self, Drafts, Settings, Taken};
@@ -8,7 +8,6 @@ use referat::source::Source;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Output;
 use tempfile::TempDir;
 
 const FILE: &str = "content/direktionen/2018/2018-05-22.md";
@@ -112,13 +111,6 @@ fn with_an_item(head: &str) -> TempDir {
 fn edit(folder: &TempDir, change: impl Fn(String) -> String) {
     let path = folder.path().join("content/udvalget/2024/2024-03-05.md");
     fs::write(&path, change(fs::read_to_string(&path).unwrap())).unwrap();
-}
-
-/// A run on the 8th of June 2024.
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
-    let Output { status, stdout, stderr } =
-        referat(folder, arguments).env("SOURCE_DATE_EPOCH", "1717848000").output().unwrap();
-    Ran { code: status.code(), out: String::from_utf8(stdout).unwrap(), err: String::from_utf8(stderr).unwrap() }
 }
 
 /// The files that still hold a word that only what was taken back has.
