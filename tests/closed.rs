@@ -63,7 +63,7 @@ fn text(item: usize, day: &str) -> String {
 fn traps(item: usize, day: &str) -> String {
     let [word, name, _, file, _] = canaries(item);
     format!(
-        "\n[x](javascript:{word}) [x]({day}/{word}.pdf) [x](../2024/{word}.md#punkt-1) ![{name}]({day}/{file}.png)\n\n<!-- {word} --> 010190-1234 {word}@gmail.com Fortroligt: {name}\n\n[^1]: {name}\n\n```\n{word}\n"
+        "\n[x](javascript:{word}) [x]({day}/{word}.pdf) [x](../2024/{word}.md#punkt-1) ![{name}]({day}/{file}.png) [y]({day}/{file}-cpr.txt)\n\n<!-- {word} --> 010190-1234 {word}@gmail.com Fortroligt: {name}\n\n[^1]: {name}\n\n```\n{word}\n"
     )
 }
 
@@ -127,6 +127,8 @@ fn archive(items: Items) -> TempDir {
         fs::write(beside.join("faelles.txt"), "Budget for begge").unwrap();
         for [word, name, _, file, _] in (at * PER_MEETING + 1..=(at + 1) * PER_MEETING).map(canaries) {
             fs::write(beside.join(format!("{file}.txt")), format!("{word} {name}")).unwrap();
+            // What the privacy gate would not let out, did it look.
+            fs::write(beside.join(format!("{file}-cpr.txt")), format!("{name} 010190-1234")).unwrap();
         }
     }
     fs::write(folder.path().join("content/site.yaml"), SITE).unwrap();
