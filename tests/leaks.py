@@ -23,9 +23,9 @@ SOURCE = FOLDER / "source"
 CARRIER = "carrier"
 # Quick and sharp ones first: the first group that fails ends the search.
 GROUPS = [
-    ["closed::"],
-    ["properties::nothing_under", "properties::no_command", "properties::the_length", "properties::a_case_number", "properties::a_warm"],
-    ["parse::", "retract::", "sites::nothing_of", "export::no_export", "serve::closed_items"],
+    ["closed::no_word", "sites::nothing_of", "parse::cases", "retract::a_meeting", "retract::an_item"],
+    ["closed::closing", "properties::nothing_under", "properties::the_length", "properties::a_case_number"],
+    ["closed::", "properties::no_command", "properties::a_warm", "retract::", "export::no_export", "serve::closed_items"],
 ]
 
 

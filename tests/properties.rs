@@ -418,8 +418,16 @@ fn secret() -> impl Strategy<Value = Secret> {
     let heads =
         select(&["", "cases: [17/16244]", "cases: [kanariefugl]", "outcome: kanariefugl", "cases: { a: b }"][..]);
     let titles = (words, forms).prop_map(|(words, form)| form.replace("{}", words));
-    (titles, line(), vec(line(), 6), heads, select(&["\n", "\r\n"][..]))
-        .prop_map(|(title, heading, lines, head, line_break)| Secret { title, heading, lines, head, line_break })
+    // As often as not its text begins like that of an open item: with the number of a case, perhaps of one that is public.
+    let case = select(&["17/16244", "18/1", "Sagsnr.: 17/16254", "99/987654", "", "", "", ""][..]);
+    (titles, line(), vec(line(), 6), case, heads, select(&["\n", "\r\n"][..])).prop_map(
+        |(title, heading, mut lines, case, head, line_break)| {
+            if !case.is_empty() {
+                lines[..2].clone_from_slice(&[case.into(), Vec::new()]);
+            }
+            Secret { title, heading, lines, head, line_break }
+        },
+    )
 }
 
 /// A meeting file of public slots and what stands under the closed ones.
