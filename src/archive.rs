@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub struct Archive {
     /// The meetings, oldest first.
     pub meetings: Vec<Arc<Meeting>>,
+    /// Those that were taken back, oldest first: an address and a reason each.
+    pub retracted: Vec<Arc<Meeting>>,
     /// The organizations that have meetings, by name in the site's language.
     pub organizations: Vec<Group>,
     /// The meetings of each year, oldest first.
@@ -44,6 +46,7 @@ pub fn archive(mut meetings: Vec<Arc<Meeting>>, config: &Config) -> Archive {
         let key = |meeting: &Meeting| (meeting.date, meeting.start);
         (key(a), &a.organization, &a.slug, &a.path).cmp(&(key(b), &b.organization, &b.slug, &b.path))
     });
+    let (retracted, meetings): (Vec<_>, Vec<_>) = meetings.into_iter().partition(|meeting| meeting.retracted.is_some());
     let (organizations, organization_of) = organizations(&meetings, config);
     let mut years: BTreeMap<i16, Vec<MeetingId>> = BTreeMap::new();
     for (id, meeting) in numbered(&meetings) {
@@ -52,7 +55,7 @@ pub fn archive(mut meetings: Vec<Arc<Meeting>>, config: &Config) -> Archive {
     let papers = papers(&meetings);
     let paper_of = numbered(&papers).map(|(index, paper)| (paper.reference.clone(), index)).collect();
     let meeting_of = numbered(&meetings).map(|(id, meeting)| (meeting.path.clone(), id)).collect();
-    Archive { meetings, organizations, years, papers, organization_of, meeting_of, paper_of }
+    Archive { meetings, retracted, organizations, years, papers, organization_of, meeting_of, paper_of }
 }
 
 impl Archive {
@@ -64,6 +67,11 @@ impl Archive {
     /// The meeting of a file, by its path.
     pub fn meeting_at(&self, path: &str) -> Option<MeetingId> {
         self.meeting_of.get(path).copied()
+    }
+
+    /// What is left of a meeting that was taken back, by the path of its file.
+    pub fn retracted_at(&self, path: &str) -> Option<&Meeting> {
+        self.retracted.iter().find(|meeting| &*meeting.path == path).map(|meeting| &**meeting)
     }
 
     /// The organization that held a meeting.

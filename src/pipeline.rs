@@ -261,7 +261,8 @@ impl Build {
 
     /// The files the privacy gate looked at: settings, meetings, attachments.
     pub fn looked_at(&self) -> Vec<String> {
-        let meetings = self.archive.meetings.iter().map(|meeting| meeting.path.to_string());
+        let meetings =
+            self.archive.meetings.iter().chain(&self.archive.retracted).map(|meeting| meeting.path.to_string());
         let attachments = self.site.pages.values().filter_map(|page| match page {
             Page::File(path) => Some(path.to_string()),
             _ => None,

@@ -10,7 +10,9 @@
 use referat::config::{CasePlace, Closed, Config};
 use referat::diag::{self, Reported};
 use referat::language::Language;
-use referat::model::{AgendaItem, CasePattern, Disclosure, HoleKind, Link, Markup, Meeting, Person, PublicItem, Stub};
+use referat::model::{
+    AgendaItem, CasePattern, Disclosure, HoleKind, Link, Markup, Meeting, Person, PublicItem, Retraction, Stub,
+};
 use referat::parse::{self, Drafts, Settings};
 use referat::source::Source;
 use std::fmt::Write;
@@ -119,7 +121,7 @@ fn outcome(input: &str, words: &str) -> String {
 }
 
 /// The bytes that a text with escapes stands for. A line ends in nothing but what is written.
-fn unescaped(text: &str) -> Vec<u8> {
+pub(crate) fn unescaped(text: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
@@ -172,6 +174,10 @@ fn meeting(meeting: &Meeting, out: &mut String) {
     field(out, "modified", meeting.modified.map(|date| date.to_string()).as_deref());
     for correction in &meeting.corrections {
         let _ = writeln!(out, "correction: {} {}", correction.date, correction.text);
+    }
+    if let Some(Retraction { date, reason }) = &meeting.retracted {
+        let date = date.map_or_else(|| "-".to_owned(), |date| date.to_string());
+        let _ = writeln!(out, "retracted: {date} {}", reason.as_deref().unwrap_or("-"));
     }
     for alias in &meeting.aliases {
         let _ = writeln!(out, "alias: {alias}");

@@ -3,6 +3,7 @@
 //! The number of cases keeps the whole file under a minute in a debug build; `PROPTEST_CASES` (256 when unset) raises all of
 //! them in proportion.
 
+use crate::program::{Ran, files, run_on_a_day};
 use crate::support::{Archive, Built, Files, build};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -13,6 +14,7 @@ use referat::parse::{self, Drafts, Settings};
 use referat::pipeline::{Cache, Choices};
 use referat::report::{self, Colour, Format};
 use referat::source::Source;
+use std::fs;
 use std::path::Path;
 
 const MEETING: &str = "content/direktionen/2018/2018-05-22.md";
@@ -379,7 +381,7 @@ impl std::fmt::Debug for Secret {
 }
 
 fn line() -> impl Strategy<Value = Vec<u8>> {
-    let secret: &[&[u8]] = &[
+    const SECRETS: &[&[u8]] = &[
         b"kanariefugl",
         b"17/16244",
         b"17/16245",
@@ -393,10 +395,12 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
         b"Note[^1].",
         b"[^1]: kanariefugl",
         b"[notat]: javascript:x",
+        b"010190-1234 kanariefugl@gmail.com",
+        "Fortroligt: må ikke offentliggøres".as_bytes(),
     ];
     let plain = |bytes: Vec<u8>| bytes.into_iter().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect::<Vec<u8>>();
     let piece = prop_oneof![
-        select(secret).prop_map(<[u8]>::to_vec),
+        select(SECRETS).prop_map(<[u8]>::to_vec),
         select(PIECES).prop_map(move |bytes| plain(bytes.to_vec())),
         vec(any::<u8>(), 0..4).prop_map(plain),
     ];
@@ -414,8 +418,16 @@ fn secret() -> impl Strategy<Value = Secret> {
     let heads =
         select(&["", "cases: [17/16244]", "cases: [kanariefugl]", "outcome: kanariefugl", "cases: { a: b }"][..]);
     let titles = (words, forms).prop_map(|(words, form)| form.replace("{}", words));
-    (titles, line(), vec(line(), 6), heads, select(&["\n", "\r\n"][..]))
-        .prop_map(|(title, heading, lines, head, line_break)| Secret { title, heading, lines, head, line_break })
+    // As often as not its text begins like that of an open item: with the number of a case, perhaps of one that is public.
+    let case = select(&["17/16244", "18/1", "Sagsnr.: 17/16254", "99/987654", "", "", "", ""][..]);
+    (titles, line(), vec(line(), 6), case, heads, select(&["\n", "\r\n"][..])).prop_map(
+        |(title, heading, mut lines, case, head, line_break)| {
+            if !case.is_empty() {
+                lines[..2].clone_from_slice(&[case.into(), Vec::new()]);
+            }
+            Secret { title, heading, lines, head, line_break }
+        },
+    )
 }
 
 /// A meeting file of public slots and what stands under the closed ones.
@@ -492,7 +504,81 @@ proptest! {
         let second = seen(&with_secrets(&slots, &other, false).build());
         same(&first, &second)?;
         prop_assert_eq!(holds_canary(&first), None);
+        // Nor after the one was built: what a build remembers is not what another shows.
+        let mut cache = Cache::default();
+        with_secrets(&slots, &one, attachment).build_with(&mut cache);
+        same(&seen(&with_secrets(&slots, &other, false).build_with(&mut cache)), &second)?;
     }
+}
+
+/// What the commands say and write about an archive on disk: their words, how they end, and every file beside the content.
+fn commanded(archive: &Archive) -> (Vec<Ran>, Files) {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, bytes) in &archive.files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    let commands: [&[&str]; 5] = [
+        &["check", "--report", "kontrol.md"],
+        &["record", "--at", "2018-06-20T10:00:00Z"],
+        &["build", "--no-sync", "--bundle", "alt.zip", "--report", "kontrol2.md"],
+        &["build", "--dry-run", "--output", "andet"],
+        &["retract", "byraadet/2018/2018-06-12", "--reason", "Fejl", "--dry-run"],
+    ];
+    let ran = commands.iter().map(|arguments| run_on_a_day(folder.path(), arguments)).collect();
+    let is_content = |path: &String| path.starts_with("content/") && path != "content/oparl.ledger";
+    (ran, files(folder.path()).into_iter().filter(|(path, _)| !is_content(path)).collect())
+}
+
+proptest! {
+    #![proptest_config(share(4))]
+
+    #[test]
+    fn no_command_tells_what_stands_under_a_closed_item(
+        slots in vec(vec(slot(), 0..5), 3),
+        one in vec(secret(), 15),
+        other in vec(secret(), 15),
+        attachment: bool,
+    ) {
+        let (said, written) = commanded(&with_secrets(&slots, &one, attachment));
+        let (said_of_other, written_of_other) = commanded(&with_secrets(&slots, &other, false));
+        for (one, other) in said.iter().zip(&said_of_other) {
+            prop_assert_eq!(one, other);
+            prop_assert!(!format!("{one:?}").to_lowercase().contains(CANARY), "{:?}", one);
+        }
+        prop_assert_eq!(written.keys().collect::<Vec<_>>(), written_of_other.keys().collect::<Vec<_>>());
+        let differing: Vec<&String> = written.keys().filter(|path| written[*path] != written_of_other[*path]).collect();
+        prop_assert!(differing.is_empty(), "{:?}", differing);
+    }
+}
+
+/// The control: what the commands are asked is answered, so a word they tell would be told.
+#[test]
+fn the_commands_build_an_archive_with_closed_items() {
+    let slots = [Slot::Open("Budget", BODIES[0]), Slot::Closed { by: Closing::Items, lines: 1 }];
+    let secret = Secret {
+        title: "Klage".to_owned(),
+        heading: b"Klage".to_vec(),
+        lines: vec![b"17/1".to_vec(); 6],
+        head: "cases: [17/1]",
+        line_break: "\n",
+    };
+    let (said, written) = commanded(&with_secrets(&vec![slots.to_vec(); 3], &vec![secret; 15], true));
+    let codes: Vec<_> = said.iter().map(|ran| ran.code).collect();
+    assert_eq!(codes, [Some(0); 5], "{said:?}");
+    let wanted = ["alt.zip", "kontrol2.md", "content/oparl.ledger", "public/oparl/papers.json"];
+    assert!(wanted.iter().all(|path| written.contains_key(*path)), "{:?}", written.keys());
+}
+
+/// Megabytes under a closed item weigh nothing outside.
+#[test]
+fn the_length_of_a_closed_item_does_not_show() {
+    let text = |body: &str| {
+        format!("---\ndate: 2018-05-22\n---\n\n## Punkt 1: Lukket\n{body}\n## Punkt 2: A\n\n[x](mangler.pdf)\n")
+    };
+    let built = |body: &str| seen(&Archive::new().file(MEETING, text(body)).build());
+    same(&built(""), &built(&"kanariefugl 17/1 ".repeat(120_000))).unwrap();
 }
 
 /// The control: what the properties look for is found where it may stand.

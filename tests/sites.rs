@@ -46,7 +46,7 @@ fn nothing_of_a_closed_item_is_built() {
     for (path, bytes) in &built {
         let text = String::from_utf8_lossy(bytes).to_lowercase();
         assert!(!text.contains("hemmelighed") && !path.contains("hemmelighed"), "{path}");
-        for number in ["24/901", "24-901", "24/902", "24/903", "24/907"] {
+        for number in ["24/901", "24-901", "24/902", "24/903", "24/904", "24/907"] {
             // A public item speaks of 24/901, which stays text; nothing else may.
             let told = text.matches(number).count();
             let speaks = ["udvalget/2024/2024-03-05.html", "udvalget/2024/2024-03-05.akn.xml", "soeg/data/d0.js"];

@@ -24,7 +24,7 @@ pub fn archive(
     files: &Files<'_>,
     sources: &dyn Sources,
 ) -> Vec<Diagnostic> {
-    let all = || archive.meetings.iter().chain(undated);
+    let all = || archive.meetings.iter().chain(undated).chain(&archive.retracted);
     let by_path: BTreeMap<&str, &Meeting> = all().map(|meeting| (&*meeting.path, &**meeting)).collect();
     let mut treated = Treated::default();
     let mut problems = Vec::new();
@@ -113,6 +113,8 @@ impl Links<'_> {
                     Code::LinkFileMissing,
                     vec![path.to_string(), "link to the meeting file of a published meeting".to_owned()],
                 )),
+                // Nothing is left there, and the page says so.
+                (Some(meeting), Some(_)) if meeting.retracted.is_some() => None,
                 (Some(meeting), Some(anchor)) => self.anchor(meeting, anchor, "at that meeting"),
                 (Some(_), None) => None,
             },

@@ -56,7 +56,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let control = |problems: &[Diagnostic], outputs: Option<usize>| {
         arguments.report.iter().try_for_each(|file| {
             let account = Account::new(today(), build.looked_at(), &build.gate, problems, build.config());
-            disk::store(file, &Account { outputs, ..account }.text())
+            disk::store(file, Account { outputs, ..account }.text())
         })
     };
     if build.has_errors() {

@@ -50,7 +50,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     }
     if let Some(file) = &arguments.report {
         let account = Account::new(today(), build.looked_at(), &build.gate, &problems, build.config());
-        disk::store(file, &Account { outputs, ..account }.text())?;
+        disk::store(file, Account { outputs, ..account }.text())?;
     }
     if arguments.unlinked {
         problems.extend(build.unlinked());
@@ -93,7 +93,7 @@ fn audit(folder: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
     crate::diag::sort(&mut problems);
     if let Some(file) = &arguments.report {
         let files = paths.iter().map(|path| shown(path)).collect();
-        disk::store(file, &Account::new(today(), files, &gate, &problems, &config).text())?;
+        disk::store(file, Account::new(today(), files, &gate, &problems, &config).text())?;
     }
     let nothing = format!("Nothing found in {} files.\n", paths.len());
     Ok(end(&problems, Path::new(""), arguments, &nothing))

@@ -165,7 +165,7 @@ fn write(documents: &[Document], config: &Config) -> anyhow::Result<usize> {
     let mut written = 0;
     for document in documents {
         let (Some(draft), Some(target)) = (&document.reported.value, &document.target) else { continue };
-        disk::store(target, &format::meeting_file(draft, config.language))?;
+        disk::store(target, format::meeting_file(draft, config.language))?;
         written += 1;
     }
     Ok(written)

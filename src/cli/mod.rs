@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod new;
 mod record;
+mod retract;
 mod serve;
 mod verify;
 
@@ -43,6 +44,7 @@ enum Command {
     Check(check::Arguments),
     Build(build::Arguments),
     Serve(serve::Arguments),
+    Retract(retract::Arguments),
     Verify(verify::Arguments),
     Record(record::Arguments),
     Explain(explain::Arguments),
@@ -69,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&directory, &arguments),
         Command::Check(arguments) => check::run(&directory, &arguments),
         Command::Build(arguments) => build::run(&directory, &arguments),
+        Command::Retract(arguments) => retract::run(&directory, &arguments),
         Command::Serve(arguments) => serve::run(&directory, &arguments),
         Command::Record(arguments) => record::run(&directory, &arguments),
         Command::Verify(arguments) => verify::run(&arguments),

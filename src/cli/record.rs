@@ -31,12 +31,13 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         bail!("there is nothing to record: site.yaml has no `oparl` under `outputs`, or no `base_url`");
     }
     let ledger = build.record(arguments.at.unwrap_or_else(disk::now));
-    disk::store(&root.join(ledger::PATH), &ledger.text())?;
+    disk::store(&root.join(ledger::PATH), ledger.text())?;
     report::result(&told(&build, &ledger));
     Ok(Ending::Done)
 }
 
-fn is_asked_for(config: &Config) -> bool {
+/// Whether the archive has an OParl interface.
+pub(super) fn is_asked_for(config: &Config) -> bool {
     config.outputs.contains(&Output::Oparl) && config.base_url.is_some()
 }
 

@@ -105,12 +105,12 @@ pub fn create(path: &Path, text: &str) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// It can't be written.
-pub fn store(path: &Path, text: &str) -> anyhow::Result<()> {
+pub fn store(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let problem = || format!("can't write {}", shown(path));
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(problem)?;
     }
-    output::replace(path, text.as_bytes()).with_context(problem)
+    output::replace(path, bytes.as_ref()).with_context(problem)
 }
 
 /// Reads a file that was named on the command line.

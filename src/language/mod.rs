@@ -543,6 +543,9 @@ pub struct Words {
     /// Other pages.
     pub not_found: &'static str,
     pub not_found_text: &'static str,
+    pub retracted: &'static str,
+    pub retracted_item: &'static str,
+    pub retracted_on: &'static str,
     pub moved: &'static str,
     pub moved_text: &'static str,
     /// The search. `{n}` stands for a number, `{word}` for a word.

@@ -59,6 +59,8 @@ pub struct Meeting {
     pub published: Option<Date>,
     /// The day it was last changed.
     pub modified: Option<Date>,
+    /// When and why it was taken back; nothing else of it is known then.
+    pub retracted: Option<Retraction>,
     /// What was put right after publication.
     pub corrections: Vec<Correction>,
     /// Old addresses that lead here.
@@ -132,6 +134,15 @@ impl Status {
             Status::Draft => "draft",
         }
     }
+}
+
+/// Why something that was public is not any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retraction {
+    /// The day it was taken back, where the head says it.
+    pub date: Option<Date>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// A change to published minutes.

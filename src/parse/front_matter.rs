@@ -3,7 +3,7 @@
 use super::Settings;
 use super::agenda::Parts;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Correction, Number, Outcome, Person, Reference, Status, Stub, slug};
+use crate::model::{Correction, Number, Outcome, Person, Reference, Retraction, Status, Stub, slug};
 use crate::source::{Source, Span};
 use crate::yaml::{Fields, Place, Yaml, nearest};
 use jiff::civil::{Date, Time};
@@ -27,6 +27,7 @@ pub const KEYS: &[&str] = &[
     "slug",
     "aliases",
     "items",
+    "retracted",
 ];
 
 /// The keys of an entry under `items`.
@@ -54,6 +55,7 @@ pub(super) struct Head {
     pub title: Option<String>,
     pub slug: Option<String>,
     pub aliases: Vec<String>,
+    pub retracted: Option<Retraction>,
 }
 
 /// What `items` says of one.
@@ -100,6 +102,23 @@ pub(super) fn is_draft(source: &Source, parts: &Parts, yaml: Option<&Yaml>) -> b
     };
     let fields = yaml.root().fields(KEYS, &mut Vec::new());
     fields.get("status").and_then(|place| place.text(&mut Vec::new())).as_deref() == Some(Status::Draft.name())
+}
+
+/// Whether the whole meeting was taken back. Whatever stands there means it: what it is is reported when the head is read.
+pub(super) fn is_retracted(yaml: &Yaml) -> bool {
+    yaml.root().all_entries(&mut Vec::new()).iter().any(|(key, value)| key.name() == "retracted" && !value.is_empty())
+}
+
+/// The keys that still count when a meeting was taken back: its address, and the reason.
+const LEFT: [&str; 5] = ["date", "slug", "organization", "aliases", "retracted"];
+
+/// Values of a head that nobody may quote when the meeting was taken back.
+pub(super) fn taken_back(yaml: &Yaml) -> Vec<Span> {
+    let entries = yaml.root().all_entries(&mut Vec::new());
+    let mut spans: Vec<Span> =
+        entries.iter().filter(|(key, _)| !LEFT.contains(&key.name())).map(|(_, value)| value.span()).collect();
+    spans.sort_unstable();
+    spans
 }
 
 /// Which items the head closes.
@@ -199,6 +218,7 @@ pub(super) fn read(
     {
         problems.push(place.report(Code::TimeOrder, &[&clock(end), &clock(start)]));
     }
+    head.retracted = fields.get("retracted").map(|place| retraction(place, problems));
     corrections(&fields, &mut head, problems);
     closed_items(&fields, &mut head, problems);
     let is_closed =
@@ -313,6 +333,17 @@ fn aliases(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Vec<String> {
         }
     }
     out
+}
+
+fn retraction(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Retraction {
+    let fields = place.fields(&["date", "reason"], problems);
+    for (key, example) in [("date", "2018-06-01"), ("reason", "Holdt oplysninger om en borger")] {
+        if place.is_map() && fields.get(key).is_none() {
+            problems.push(place.report(Code::TextMissing, &[key, example]));
+        }
+    }
+    let date = fields.get("date").and_then(|place| date(place, problems));
+    Retraction { date, reason: text(&fields, "reason", problems) }
 }
 
 fn corrections(fields: &Fields<'_>, head: &mut Head, problems: &mut Vec<Diagnostic>) {

@@ -7,9 +7,11 @@
 mod agenda;
 mod front_matter;
 mod html;
+mod retract;
 mod section;
 
 pub use front_matter::{ITEM_KEYS, KEYS};
+pub use retract::{Taken, take_back};
 
 use crate::config::{Cases, Closed, Config};
 use crate::diag::{Code, Diagnostic, Reported};
@@ -68,7 +70,7 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
         crate::config::encoding(source, &mut problems);
         return nothing(problems);
     }
-    let Cut { parts, yaml, closed, blanked } = cut(source, settings.language);
+    let Cut { parts, yaml, closed, blanks, blanked } = cut(source, settings.language);
     if settings.drafts == Drafts::Left && front_matter::is_draft(source, &parts, yaml.as_ref().ok()) {
         return nothing(Vec::new());
     }
@@ -80,6 +82,11 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
             return (Reported { value: None, diagnostics: problems }, blanked);
         }
     };
+    if head.retracted.is_some() {
+        // Of the rest of the head nothing counts any more, so nothing of it is wrong.
+        problems.retain(|problem| !blanks.iter().any(|blank| blank.touches(problem.span)));
+        return (Reported { value: Some(retracted(&blanked, head)), diagnostics: problems }, blanked);
+    }
     agenda::check(&blanked, &parts, &closed, &head, settings.language, &mut problems);
     let case_numbers = |item: &agenda::Item| match settings.closed {
         Closed::Stub => Vec::new(),
@@ -109,6 +116,7 @@ struct Cut {
     parts: agenda::Parts,
     yaml: Result<Yaml, Box<Diagnostic>>,
     closed: Vec<bool>,
+    blanks: Vec<Span>,
     blanked: Source,
 }
 
@@ -125,9 +133,22 @@ fn cut(source: &Source, language: Language) -> Cut {
         Err(_) => (vec![true; parts.items.len()], front_matter::hidden_lines(source, &parts)),
     };
     let of_items = parts.items.iter().zip(&closed).filter(|(_, closed)| **closed).map(|(item, _)| item.hidden);
-    let blanks: Vec<Span> = hidden.into_iter().chain(of_items).collect();
+    let blanks: Vec<Span> = match &yaml {
+        Ok(yaml) if front_matter::is_retracted(yaml) => {
+            let text = Span::new(parts.preamble.range().start..source.text().len());
+            front_matter::taken_back(yaml).into_iter().chain([text]).collect()
+        }
+        _ => hidden.into_iter().chain(of_items).collect(),
+    };
     let blanked = source.blank(&blanks);
-    Cut { parts, yaml, closed, blanked }
+    Cut { parts, yaml, closed, blanks, blanked }
+}
+
+/// All that is left of a meeting that was taken back.
+fn retracted(source: &Source, head: Head) -> Meeting {
+    let Head { date, slug, organization, aliases, retracted, .. } = head;
+    let left = Head { date, slug, organization, aliases, retracted, ..Head::default() };
+    build(source, left, section::Preamble::default(), Vec::new())
 }
 
 fn build(source: &Source, head: Head, preamble: section::Preamble, items: Vec<AgendaItem>) -> Meeting {
@@ -148,6 +169,7 @@ fn build(source: &Source, head: Head, preamble: section::Preamble, items: Vec<Ag
         published: head.published,
         modified: head.modified,
         corrections: head.corrections,
+        retracted: head.retracted,
         aliases: head.aliases,
         preamble: preamble.body,
         links: preamble.links,

@@ -13,6 +13,7 @@ use comrak::{Arena, Options, parse_document};
 use std::cell::Cell;
 
 /// What stands before the first item.
+#[derive(Default)]
 pub(super) struct Preamble {
     pub body: Markup,
     pub links: Vec<Mark>,

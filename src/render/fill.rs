@@ -55,10 +55,14 @@ fn href(edition: &Edition<'_>, meeting: &Meeting, link: &Link, root: &str, on: O
         }
         Link::Meeting(path, anchor) => {
             out.push_str(root);
+            let retracted = edition.archive.retracted_at(path);
             if let Some(id) = edition.archive.meeting_at(path) {
                 out.push_str(route::meeting(edition.archive.meeting(id)).path());
+            } else if let Some(meeting) = retracted {
+                out.push_str(route::meeting(meeting).path());
             }
-            if let Some(anchor) = anchor {
+            // Of what was taken back no item is left.
+            if let Some(anchor) = anchor.as_ref().filter(|_| retracted.is_none()) {
                 out.push('#');
                 out.push_str(anchor);
             }

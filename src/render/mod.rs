@@ -86,6 +86,7 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::TitlesYear(letter, year) => html(edition, search::titles_year(edition, route, *letter, *year), out),
         Page::NotFound => html(edition, pages::not_found(edition, route), out),
         Page::Data(DataFile::Index) => html(edition, pages::data(edition, route), out),
+        Page::Retracted(index) => html(edition, pages::retracted(edition, route, *index), out),
         Page::Redirect(target) => html(edition, pages::redirect(edition, route, target), out),
         Page::Statement => html(edition, pages::statement(edition, route), out),
         Page::Index(_) | Page::Robots | Page::Sitemap | Page::SitemapPart(_) | Page::File(_) | Page::Asset(_) => Ok(()),

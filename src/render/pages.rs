@@ -398,6 +398,16 @@ pub(super) fn statement(edition: &Edition<'_>, at: &Route) -> (view::Page, view:
     (page, view::Redirect { href })
 }
 
+pub(super) fn retracted(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Page, view::Retracted) {
+    let (words, language) = (edition.words(), edition.config.language);
+    let meeting = &edition.archive.retracted[index];
+    let title = format!("{}: {}", words.retracted, language.date(meeting.date));
+    let page = edition.page("retracted", at, title.clone(), title.clone(), &[]);
+    let retraction = meeting.retracted.clone().unwrap_or_default();
+    let date = retraction.date.map(|date| language.date(date));
+    (page, view::Retracted { title, date, reason: retraction.reason })
+}
+
 pub(super) fn redirect(edition: &Edition<'_>, at: &Route, target: &Route) -> (view::Page, view::Redirect) {
     let words = edition.words();
     let mut page = edition.page("redirect", at, words.moved.to_owned(), words.moved_text.to_owned(), &[]);

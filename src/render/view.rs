@@ -543,6 +543,17 @@ pub struct DataLink {
     pub kind: &'static str,
 }
 
+/// `retracted.html`: what is left of a meeting that was taken back.
+#[derive(Debug, Serialize)]
+pub struct Retracted {
+    /// The heading, with the day of the meeting.
+    pub title: String,
+    /// The day it was taken back, as text.
+    pub date: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
 /// `redirect.html`
 #[derive(Debug, Serialize)]
 pub struct Redirect {

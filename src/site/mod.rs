@@ -78,6 +78,8 @@ pub enum Page {
     Akn(MeetingId),
     /// A file of the OParl interface.
     Oparl(OparlFile),
+    /// What is left at the address of a meeting that was taken back, by its place among those.
+    Retracted(usize),
     /// An old address that leads on.
     Redirect(Route),
     /// The address that Danish law reserves for the accessibility statement; leads on to it.
@@ -183,7 +185,10 @@ pub fn plan(
         .pages
         .iter()
         .filter(|(_, page)| {
-            !matches!(page, Page::NotFound | Page::Robots | Page::Asset(_) | Page::Statement | Page::Index(_))
+            !matches!(
+                page,
+                Page::NotFound | Page::Retracted(_) | Page::Robots | Page::Asset(_) | Page::Statement | Page::Index(_)
+            )
         })
         .map(|(route, _)| route.clone())
         .collect();
@@ -195,6 +200,12 @@ pub fn plan(
     for (id, meeting) in (0..).zip(&archive.meetings) {
         for alias in &meeting.aliases {
             draft.add(Route::new(alias.as_str()), Page::Redirect(route::meeting(meeting)), Some(id));
+        }
+    }
+    for (index, meeting) in archive.retracted.iter().enumerate() {
+        draft.add(route::meeting(meeting), Page::Retracted(index), None);
+        for alias in &meeting.aliases {
+            draft.add(Route::new(alias.as_str()), Page::Redirect(route::meeting(meeting)), None);
         }
     }
     exports::add(&mut draft, config, ledger);

@@ -1,1 +1,1 @@
-referat("p0","be7243","#]` %c3 #cC #C  %cK #C ## %cC #aBO #S $>cC ## ## %bC #[ #c# $:b")
+referat("p0","33bf9f","#]` %c3 #cC #C  %cK %:c3 ## %cW %cC %c` %c[ #aBO #S $>cC ## ## %ca %bC %cS #[ #c# $:b")

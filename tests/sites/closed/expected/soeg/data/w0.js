@@ -1,1 +1,1 @@
-referat("w0","3291d1","##24100 (## &901 ##/ #10 ##+ #2025 %C# #=approved ##- #åbne ##/ #af %## #budget %C# #er ##/ #godkendt #+# $rund %## #i &## #køb %## #lukkede &## #omtalt ##/ #sommerferien &## $tyrelseslovens ##+ #veje &##")
+referat("w0","115834","##24100 (## &901 ##/ #10 ##+ #2025 %C# #=approved ##- #åbne ##/ #af %#&# #budget %C# #det ##/ #er ##/ $t ##/ #fremgik ##/ #godkendt #+# $rund %## #i &## #køb %## #lukkede &## #møde ##/ #omtalt ##/ #som ##/ &merferien &## $tyrelseslovens ##+ #veje &##")
