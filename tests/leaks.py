@@ -24,8 +24,8 @@ CARRIER = "carrier"
 # Quick and sharp ones first: the first group that fails ends the search.
 GROUPS = [
     ["closed::no_word", "sites::nothing_of", "parse::cases", "retract::a_meeting", "retract::an_item"],
-    ["closed::closing", "properties::nothing_under", "properties::the_length", "properties::a_case_number"],
-    ["closed::", "properties::no_command", "properties::a_warm", "retract::", "export::no_export", "serve::closed_items"],
+    ["closed::closing", "properties::nothing_under", "properties::no_command", "properties::the_length", "properties::a_case_number"],
+    ["closed::", "properties::a_warm", "retract::", "export::no_export", "serve::closed_items"],
 ]
 
 
