@@ -5,7 +5,8 @@ use crate::model::{
     AgendaItem, Disclosure, Meeting, MeetingId, Organization, Paper, Place, PublicItem, Reference, Status, slug,
 };
 use jiff::civil::Date;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An archive: nothing in it knows how it will be shown.
@@ -21,8 +22,8 @@ pub struct Archive {
     pub papers: Vec<Paper>,
     /// Where each meeting's organization stands in `organizations`.
     organization_of: Vec<u32>,
-    meeting_of: HashMap<Arc<str>, MeetingId>,
-    paper_of: HashMap<Reference, u32>,
+    meeting_of: FxHashMap<Arc<str>, MeetingId>,
+    paper_of: FxHashMap<Reference, u32>,
 }
 
 /// An organization and its meetings.
@@ -166,7 +167,7 @@ fn capitalised(folder: &str) -> String {
 }
 
 fn papers(meetings: &[Arc<Meeting>]) -> Vec<Paper> {
-    let mut index: HashMap<&Reference, usize> = HashMap::new();
+    let mut index: FxHashMap<&Reference, usize> = FxHashMap::default();
     let mut papers: Vec<Paper> = Vec::new();
     let items = || {
         numbered(meetings).flat_map(|(meeting, held)| {
@@ -211,20 +212,30 @@ fn papers(meetings: &[Arc<Meeting>]) -> Vec<Paper> {
 /// their meeting's date in titles that differ beyond it ("Øvrige sager 22-05-2018", "Årshjul 22-05-2018"). The title of
 /// such a case says nothing of it.
 fn is_container(meetings: &[Arc<Meeting>], paper: &Paper) -> bool {
+    let titles = paper.consultations.iter().filter_map(|place| {
+        match &meetings[place.meeting as usize].items[place.item as usize].disclosure {
+            Disclosure::Public(item) => Some((place.meeting, item.title.as_str())),
+            Disclosure::Closed(_) => None,
+        }
+    });
     let mut dated: Vec<String> = Vec::new();
-    let mut before: Option<(MeetingId, String)> = None;
-    for place in &paper.consultations {
-        let item = &meetings[place.meeting as usize].items[place.item as usize];
-        let Disclosure::Public(item) = &item.disclosure else { continue };
-        let name: String =
-            item.title.chars().filter(|character| character.is_alphabetic()).flat_map(char::to_lowercase).collect();
-        if before.as_ref().is_some_and(|(meeting, other)| *meeting == place.meeting && *other != name) {
+    let mut before: Option<(MeetingId, &str)> = None;
+    for (meeting, title) in titles {
+        if before.is_some_and(|(other, beside)| other == meeting && beside != title && name(beside) != name(title)) {
             return true;
         }
-        if item.title.chars().filter(char::is_ascii_digit).count() >= 6 && !dated.contains(&name) {
-            dated.push(name.clone());
+        if title.bytes().filter(u8::is_ascii_digit).count() >= 6 {
+            let name = name(title);
+            if !dated.contains(&name) {
+                dated.push(name);
+            }
         }
-        before = Some((place.meeting, name));
+        before = Some((meeting, title));
     }
     dated.len() > 1
+}
+
+/// The letters of a title alone, small.
+fn name(title: &str) -> String {
+    title.chars().filter(|character| character.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }

@@ -71,13 +71,15 @@ pub struct Choices {
     pub today: Option<Date>,
 }
 
-/// What builds remember: parsed files, what the privacy rules found in files, and the theme. Safe to lose.
+/// What builds remember: parsed files, what the privacy rules found in files, the text of files with something to report, and
+/// the theme. Safe to lose.
 #[derive(Default)]
 pub struct Cache {
     settings: Option<Settings>,
     meetings: HashMap<Arc<str>, (u64, Parsed)>,
     attachments: HashMap<Arc<str>, (u64, gate::Cached)>,
     words: Option<Vec<String>>,
+    sources: HashMap<Arc<str>, (u64, Source)>,
     theme: Option<(Vec<InputFile>, Arc<Theme>)>,
 }
 
@@ -134,16 +136,26 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
         meetings.into_iter().partition(|meeting| meeting.date == Meeting::UNDATED);
     let archive = crate::archive::archive(meetings, &config);
     let theme = theme(input, cache, &config, &mut problems)?;
-    let sources = Reread { input, settings: &settings, known: Mutex::default() };
+    let sources = Reread { input, settings: &settings, known: Mutex::new(std::mem::take(&mut cache.sources)) };
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
-    let site = site::plan(&archive, &config, &assets, &ledger, &sources, &mut problems);
-    problems.extend(check::archive(&archive, &undated, &config, &sizes.keys().map(|path| &**path).collect(), &sources));
+    let files: Files<'_> = sizes.keys().map(|path| &**path).collect();
+    let (site, checked) = rayon::join(
+        || {
+            let mut problems = Vec::new();
+            (site::plan(&archive, &config, &assets, &ledger, &sources, &mut problems), problems)
+        },
+        || check::archive(&archive, &undated, &config, &files, &sources),
+    );
+    let (site, planned) = site;
+    problems.extend(planned);
+    problems.extend(checked);
     problems.extend(outputs(&config, &sources));
     found.extend(gate::settings(&sources.source(config::PATH)));
     found.extend(attachments(input, cache, &site, &words)?);
     let mut gate = gate::gate(found, &config, choices.today, || sources.source(config::PATH));
     problems.append(&mut gate.diagnostics);
+    cache.sources = sources.remembered();
     let shared = render::shared(&archive, &config, &theme);
     let mut build = Build {
         diagnostics: problems,
@@ -351,6 +363,7 @@ type Parsed = Arc<ParsedFile>;
 fn parse_all(input: &Input, cache: &mut Cache, settings: &Settings, words: &Words) -> io::Result<Vec<Parsed>> {
     if cache.settings.as_ref() != Some(settings) {
         cache.meetings.clear();
+        cache.sources.clear();
         cache.settings = Some(settings.clone());
     }
     let files: Vec<&InputFile> = input.files.iter().filter(|file| is_meeting_file(&file.path)).collect();
@@ -459,17 +472,31 @@ fn outputs(config: &Config, sources: &dyn Sources) -> Option<Diagnostic> {
 struct Reread<'a> {
     input: &'a Input,
     settings: &'a Settings,
-    known: Mutex<HashMap<String, Source>>,
+    /// By path, with the stamp of the file when it was read.
+    known: Mutex<HashMap<Arc<str>, (u64, Source)>>,
 }
 
 impl Sources for Reread<'_> {
     fn source(&self, path: &str) -> Source {
         let Ok(mut known) = self.known.lock() else { return Source::new(path, "") };
-        let read = || match self.input.reader.read(path) {
+        let files = &self.input.files;
+        let stamp = files.binary_search_by(|file| (*file.path).cmp(path)).map_or(0, |at| files[at].stamp);
+        if let Some((_, source)) = known.get(path).filter(|(then, _)| *then == stamp) {
+            return source.clone();
+        }
+        let source = match self.input.reader.read(path) {
             Ok(bytes) if is_meeting_file(path) => parse::blanked(&Source::decode(path, bytes), self.settings),
             Ok(bytes) if path == config::PATH => Source::decode(path, bytes),
             _ => Source::new(path, ""),
         };
-        known.entry(path.to_owned()).or_insert_with(read).clone()
+        known.insert(source.path().clone(), (stamp, source.clone()));
+        source
+    }
+}
+
+impl Reread<'_> {
+    /// What was read, for the next build.
+    fn remembered(self) -> HashMap<Arc<str>, (u64, Source)> {
+        self.known.into_inner().unwrap_or_default()
     }
 }

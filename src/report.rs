@@ -77,7 +77,7 @@ impl Record {
     /// A diagnostic of a file below `root`.
     pub fn new(problem: &Diagnostic, root: &Path) -> Record {
         let problem = &privacy::masked_diagnostic(problem);
-        let span = first_line(&problem.source, problem.span);
+        let span = problem.source.first_line(problem.span);
         let (start, end) = (problem.source.position(span.start), problem.source.position(span.end));
         Record {
             code: problem.code.name(),
@@ -101,39 +101,32 @@ fn path(source: &Source, root: &Path) -> String {
     }
 }
 
-/// A span up to the end of its first line, at character boundaries: more would print a whole section.
-fn first_line(source: &Source, span: Span) -> Span {
-    let text = source.text();
-    let start = text.floor_char_boundary(span.range().start.min(text.len()));
-    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    let end = text.ceil_char_boundary(span.range().end.clamp(start, line_end));
-    Span::new(start..end)
-}
-
-/// A source as it is quoted: without white space at the ends of lines. Where the content of a closed item was blanked, its
-/// length is white space too, and the length of what is closed is nobody's business.
+/// The lines of a source that are quoted, without white space at their ends. Where the content of a closed item was blanked,
+/// its length is white space too, and the length of what is closed is nobody's business.
 struct Shown {
     text: String,
+    /// Number of the first line.
+    first: usize,
     line_starts: Vec<usize>,
 }
 
 impl Shown {
-    fn new(source: &Source) -> Shown {
-        let mut shown = Shown { text: String::with_capacity(source.text().len()), line_starts: Vec::new() };
-        for line in source.text().split('\n') {
+    fn new(source: &Source, lines: std::ops::RangeInclusive<usize>) -> Shown {
+        let mut shown = Shown { text: String::new(), first: *lines.start(), line_starts: Vec::new() };
+        for line in lines {
             shown.line_starts.push(shown.text.len());
-            shown.text.push_str(line.trim_end());
+            shown.text.push_str(source.line(line).trim_end());
             shown.text.push('\n');
         }
         shown
     }
 
-    /// Where a span of the source stands, up to the end of its first line.
+    /// Where a span of the source stands, up to the end of its first line: more would print a whole section.
     fn range(&self, source: &Source, span: Span) -> std::ops::Range<usize> {
-        let span = first_line(source, span);
+        let span = source.first_line(span);
         let line = source.position(span.start).line;
-        let start = self.line_starts.get(line - 1).copied().unwrap_or_default();
-        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next).saturating_sub(1);
+        let start = self.line_starts.get(line - self.first).copied().unwrap_or_default();
+        let end = self.line_starts.get(line - self.first + 1).map_or(self.text.len(), |next| *next).saturating_sub(1);
         let offset = |at: usize| (start + at.saturating_sub(source.line_start(line))).min(end);
         offset(span.range().start)..offset(span.range().end)
     }
@@ -152,11 +145,20 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
         let Position { line, column } = problem.source.position(problem.span.start);
         group = group.element(Origin::path(file.as_str()).line(line).char_column(column));
     } else {
-        let shown = Shown::new(&problem.source);
+        let beside: Vec<&Label> = labels
+            .iter()
+            .filter(|(other, label)| *other == file && !label.source.text().is_empty())
+            .map(|(_, label)| *label)
+            .collect();
+        let line = |source: &Source, span: Span| source.position(span.start).line;
+        let mut lines: Vec<usize> = beside.iter().map(|label| line(&label.source, label.span)).collect();
+        lines.push(line(&problem.source, problem.span));
+        lines.sort_unstable();
+        let shown = Shown::new(&problem.source, lines[0]..=lines[lines.len() - 1]);
         let here = AnnotationKind::Primary.span(shown.range(&problem.source, problem.span));
-        let mut snippet = Snippet::source(shown.text).path(file.as_str()).annotation(here);
-        for (_, label) in labels.iter().filter(|(other, label)| *other == file && !label.source.text().is_empty()) {
-            let range = Shown::new(&label.source).range(&label.source, label.span);
+        let ranges: Vec<_> = beside.iter().map(|label| shown.range(&label.source, label.span)).collect();
+        let mut snippet = Snippet::source(shown.text).line_start(shown.first).path(file.as_str()).annotation(here);
+        for (label, range) in beside.into_iter().zip(ranges) {
             snippet = snippet.annotation(AnnotationKind::Context.span(range).label(label.text.as_str()));
         }
         group = group.element(snippet);

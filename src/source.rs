@@ -84,6 +84,8 @@ pub struct Source(Arc<Inner>);
 struct Inner {
     path: Arc<str>,
     text: String,
+    /// Where the text begins in the file: the offset, and the lines before it. Nought but in an excerpt.
+    before: (usize, usize),
     faults: Vec<Fault>,
     lines: OnceLock<Vec<u32>>,
 }
@@ -115,7 +117,23 @@ impl Source {
     }
 
     fn with(path: Arc<str>, text: String, faults: Vec<Fault>) -> Source {
-        Source(Arc::new(Inner { path, text, faults, lines: OnceLock::new() }))
+        Source(Arc::new(Inner { path, text, before: (0, 0), faults, lines: OnceLock::new() }))
+    }
+
+    /// The line a span begins in, for quoting it without keeping the whole text. Places in it are those of the source.
+    #[must_use]
+    pub fn excerpt(&self, span: Span) -> Source {
+        let line = self.position(span.start).line;
+        let before = (self.line_start(line), line - 1);
+        let (path, text) = (self.0.path.clone(), self.line(line).to_owned());
+        Source(Arc::new(Inner { path, text, before, faults: Vec::new(), lines: OnceLock::new() }))
+    }
+
+    /// The same source with another path and text of the same length, where something in them must not be shown.
+    #[must_use]
+    pub fn with_hidden(&self, path: impl Into<Arc<str>>, text: impl Into<String>) -> Source {
+        let (path, text) = (path.into(), text.into());
+        Source(Arc::new(Inner { path, text, before: self.0.before, faults: Vec::new(), lines: OnceLock::new() }))
     }
 
     /// The file's path in the archive's folder, with `/` between its parts; for a file that was named on the command line,
@@ -124,9 +142,19 @@ impl Source {
         &self.0.path
     }
 
-    /// The text.
+    /// The text; of an excerpt, its line.
     pub fn text(&self) -> &str {
         &self.0.text
+    }
+
+    /// A span up to the end of its first line, at boundaries of characters and not past the end of the text.
+    #[must_use]
+    pub fn first_line(&self, span: Span) -> Span {
+        let (text, before) = (&self.0.text, self.0.before.0);
+        let start = text.floor_char_boundary(span.range().start.saturating_sub(before).min(text.len()));
+        let line_end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
+        let end = span.range().end.saturating_sub(before).clamp(start, line_end);
+        Span::new(start..text.ceil_char_boundary(end)).shifted(before)
     }
 
     /// What could not be decoded, in order.
@@ -136,7 +164,9 @@ impl Source {
 
     /// The text under a span; empty when the span is not one of this source.
     pub fn slice(&self, span: Span) -> &str {
-        self.0.text.get(span.range()).unwrap_or_default()
+        let before = self.0.before.0;
+        let range = span.range().start.checked_sub(before).zip(span.range().end.checked_sub(before));
+        range.and_then(|(start, end)| self.0.text.get(start..end)).unwrap_or_default()
     }
 
     /// The same source with these spans blanked: every character but line breaks becomes a space, so that lines keep their
@@ -163,25 +193,29 @@ impl Source {
 
     /// The place of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
+        let (before, lines) = self.0.before;
         let starts = self.line_starts();
-        let offset = offset.min(u32::try_from(self.0.text.len()).unwrap_or(u32::MAX));
-        let line = starts.partition_point(|start| *start <= offset);
+        let offset = (offset as usize).saturating_sub(before).min(self.0.text.len());
+        let line = starts.partition_point(|start| *start as usize <= offset);
         let start = starts[line - 1] as usize;
-        let column = self.0.text[start..].char_indices().take_while(|(at, _)| start + at < offset as usize).count() + 1;
-        Position { line, column }
+        let column = self.0.text[start..].char_indices().take_while(|(at, _)| start + at < offset).count() + 1;
+        Position { line: lines + line, column }
     }
 
     /// The text of a line, counted from 1, without its line break; empty past the end.
     pub fn line(&self, number: usize) -> &str {
         let starts = self.line_starts();
-        let Some(start) = number.checked_sub(1).and_then(|index| starts.get(index)) else { return "" };
+        let Some(start) = number.checked_sub(self.0.before.1 + 1).and_then(|index| starts.get(index)) else {
+            return "";
+        };
         self.0.text[*start as usize..].lines().next().unwrap_or_default()
     }
 
     /// The byte offset where a line, counted from 1, begins; the end of the text past the last line.
     pub fn line_start(&self, number: usize) -> usize {
-        let starts = self.line_starts();
-        number.checked_sub(1).and_then(|index| starts.get(index)).map_or(self.0.text.len(), |start| *start as usize)
+        let (before, lines) = self.0.before;
+        let start = number.checked_sub(lines + 1).and_then(|index| self.line_starts().get(index));
+        before + start.map_or(self.0.text.len(), |start| *start as usize)
     }
 
     fn line_starts(&self) -> &[u32] {

@@ -203,10 +203,21 @@ fn nearest<'a>(
     found
 }
 
-/// Whether two numbers differ by one digit (other, missing or too many) or by two digits swapped, and in nothing else.
+/// Whether two numbers differ by one digit (other, missing or too many) or by two signs swapped, one of them a digit, and in
+/// nothing else.
 fn is_slip(a: &str, b: &str) -> bool {
-    let frame = |text: &str| text.chars().filter(|character| !character.is_ascii_digit()).collect::<String>();
-    a.len().abs_diff(b.len()) <= 1 && strsim::osa_distance(a, b) == 1 && frame(a) == frame(b)
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    let same = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    match (&a[..a.len() - same], &b[..b.len() - same]) {
+        ([one], [other]) => one.is_ascii_digit() && other.is_ascii_digit(),
+        ([one], []) | ([], [one]) => one.is_ascii_digit(),
+        ([first, second], [third, fourth]) => {
+            (first, second) == (fourth, third) && (first.is_ascii_digit() || second.is_ascii_digit())
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -222,6 +233,11 @@ mod tests {
             ("17/22360", "18/22361", false),
             ("17/22360", "17/22360", false),
             ("17/22360", "17-22360", false),
+            ("17/22360", "172/2360", true),
+            ("17/22360", "17/223600", true),
+            ("17/22360", "17/22063", false),
+            ("17/2", "17/", true),
+            ("", "1", true),
         ] {
             assert_eq!(is_slip(a, b), slip, "{a} {b}");
         }

@@ -3,15 +3,23 @@
 use super::slug::slug;
 use regex::Regex;
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
 /// A case number as printed (OParl: `Paper.reference`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
     printed: Arc<str>,
     year: Option<i16>,
     serial: Option<u64>,
+}
+
+impl Hash for Reference {
+    /// The year and the serial number are parts of what is printed.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.printed.hash(state);
+    }
 }
 
 impl Reference {

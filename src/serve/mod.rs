@@ -21,6 +21,7 @@ use crate::parse::Drafts;
 use crate::pipeline::{self, Build, Cache, Choices, InputFile};
 use crate::report::{self, Colour, Format};
 use jiff::civil::Date;
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,8 +55,10 @@ pub fn serve(root: &Path, options: &Options) -> anyhow::Result<Infallible> {
     announce(&address, options);
     loop {
         let news = workshop.rebuild();
-        show(&news, root, &browsers);
-        tell(&news, root);
+        // Taking an archive apart takes time, and nobody waits for it.
+        let before = show(&news, root, &browsers);
+        tell(&news, before.as_deref(), root);
+        drop(before);
         changes.wait(news.patience());
     }
 }
@@ -183,15 +186,17 @@ fn announce(address: &str, options: &Options) {
     }
 }
 
-/// Tells the browsers.
-fn show(news: &News, root: &Path, browsers: &Sender<Showing>) {
+/// Tells the browsers, and gives what they were shown before.
+fn show(news: &News, root: &Path, browsers: &Sender<Showing>) -> Option<Arc<Build>> {
     let (build, problems) = match news {
-        News::Same | News::Interrupted => return,
+        News::Same | News::Interrupted => return None,
         News::Built(built) if built.build.has_errors() => (None, text(&built.build.diagnostics, root)),
         News::Built(built) => (Some(&built.build), String::new()),
         News::Failed(error) => (None, format!("error: {error:#}\n")),
     };
+    let mut before = None;
     browsers.send_if_modified(|showing| {
+        before.clone_from(&showing.build);
         if build.is_none() && *problems == *showing.problems {
             return false;
         }
@@ -202,6 +207,7 @@ fn show(news: &News, root: &Path, browsers: &Sender<Showing>) {
         }
         true
     });
+    before
 }
 
 /// How many errors a page shows. More than anybody mends at once; the terminal has all.
@@ -220,13 +226,21 @@ fn text(problems: &[Diagnostic], root: &Path) -> String {
     text
 }
 
-/// Tells the person at the terminal.
-fn tell(news: &News, root: &Path) {
+/// Tells the person at the terminal: every error, and of the rest what is new since the build before or in a file that changed.
+/// An old archive may have thousands of warnings that nobody wants to see at every save.
+fn tell(news: &News, before: Option<&Build>, root: &Path) {
     match news {
         News::Same | News::Interrupted => {}
         News::Built(built) => {
-            let problems = &built.build.diagnostics;
-            report::message(&report::diagnostics(problems, root, Format::Human, report::colour()));
+            let name = |problem: &Diagnostic| (problem.code, problem.source.path().clone(), problem.message.clone());
+            let known: HashSet<_> = before.iter().flat_map(|build| &build.diagnostics).map(name).collect();
+            let is_told = |problem: &&Diagnostic| {
+                problem.severity() == Severity::Error
+                    || built.changed.contains(problem.source.path())
+                    || !known.contains(&name(problem))
+            };
+            let problems: Vec<Diagnostic> = built.build.diagnostics.iter().filter(is_told).cloned().collect();
+            report::message(&report::diagnostics(&problems, root, Format::Human, report::colour()));
             report::message(&format!("{}\n", account(built)));
         }
         News::Failed(error) => report::message(&format!("error: {error:#}; trying again\n")),

@@ -21,6 +21,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::ledger::Ledger;
 use crate::model::{Disclosure, Link, Meeting, MeetingId, Place};
 use crate::source::{Sources, Span};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -128,7 +129,7 @@ pub fn plan(
     sources: &dyn Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Site {
-    let mut draft = Plan { archive, sources, problems, site: Site::default(), owners: BTreeMap::new() };
+    let mut draft = Plan { archive, sources, problems, site: Site::default(), owners: FxHashMap::default() };
     let language = config.language;
     draft.add(route::home(), Page::Home, None);
     draft.add(route::not_found(), Page::NotFound, None);
@@ -221,12 +222,12 @@ struct Plan<'a> {
     problems: &'a mut Vec<Diagnostic>,
     site: Site,
     /// The meeting whose file is to be changed when an address is taken.
-    owners: BTreeMap<Route, MeetingId>,
+    owners: FxHashMap<Route, MeetingId>,
 }
 
 impl Plan<'_> {
     fn add(&mut self, route: Route, page: Page, owner: Option<MeetingId>) {
-        if route.path().chars().count() > LONGEST_ROUTE {
+        if route.path().len() > LONGEST_ROUTE && route.path().chars().count() > LONGEST_ROUTE {
             self.report(
                 owner,
                 Code::AddressLong,

@@ -7,14 +7,15 @@ use super::search::{IndexFile, Letter};
 use crate::language::Language;
 use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{Meeting, Number, Reference, slug};
+use std::sync::Arc;
 
-/// The address of a page or file, relative to the output folder.
+/// The address of a page or file, relative to the output folder. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Route(Box<str>);
+pub struct Route(Arc<str>);
 
 impl Route {
     /// An address from a path that is one already, such as that of a theme's file.
-    pub fn new(path: impl Into<Box<str>>) -> Route {
+    pub fn new(path: impl Into<Arc<str>>) -> Route {
         Route(path.into())
     }
 

@@ -72,7 +72,10 @@ pub(super) fn find(text: &Normal, within: Range<usize>) -> Vec<Found> {
 
 fn runs(chars: &[char], within: Range<usize>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    let digits = chars.iter().enumerate().take(within.end).skip(within.start).filter(|(_, c)| c.is_ascii_digit());
+    // A run that begins within is taken whole: the beginning of a long number is none.
+    let rest = chars[within.end..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let digits =
+        chars.iter().enumerate().take(within.end + rest).skip(within.start).filter(|(_, c)| c.is_ascii_digit());
     for (at, &character) in digits {
         match runs.last_mut().filter(|run| run.range.end == at) {
             Some(run) => {
@@ -394,6 +397,11 @@ impl Number {
     fn is_sure(&self) -> bool {
         self.is_modulus_11() || (self.day(), self.pair(2)) == (1, 1)
     }
+}
+
+/// Whether ten digits, each from 0 to 9, begin with the date of a personal number.
+pub(super) fn is_date(digits: &[u8]) -> bool {
+    digits.try_into().is_ok_and(|digits| Number { digits }.is_date())
 }
 
 fn is_date_of_any_century(date: &str) -> bool {

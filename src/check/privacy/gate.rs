@@ -82,7 +82,9 @@ fn in_text(source: &Source, findings: &[Finding]) -> Vec<Found> {
     }
     let shown = starred(source, findings);
     let found = findings.iter().map(|finding| {
-        let mut found = Found::new(finding.rule, &shown, Span::new(finding.range.clone()));
+        let span = Span::new(finding.range.clone());
+        // Only the line: an old archive has thousands of these.
+        let mut found = Found::new(finding.rule, &shown.excerpt(span), span);
         found.keys.push(Key(finding.key().into()));
         found
     });

@@ -123,8 +123,12 @@ impl std::fmt::Debug for Finding {
 
 /// Personal numbers in a text.
 pub fn numbers(text: &str, form: Form) -> Vec<Finding> {
+    numbers_within(text, stretch::stretches(text, form), form)
+}
+
+fn numbers_within(text: &str, stretches: Vec<Range<usize>>, form: Form) -> Vec<Finding> {
     let mut out = Vec::new();
-    for stretch in stretch::stretches(text, form) {
+    for stretch in stretches {
         let mut start = stretch.start;
         while start < stretch.end {
             let end = text.ceil_char_boundary((start + LONGEST_STRETCH).min(stretch.end));
@@ -233,6 +237,6 @@ pub fn masked_diagnostic(problem: &Diagnostic) -> Diagnostic {
 fn masked_source(source: &Source) -> Source {
     match (masked(source.path()), masked(source.text())) {
         (Cow::Borrowed(_), Cow::Borrowed(_)) => source.clone(),
-        (path, text) => Source::new(path.into_owned(), text.into_owned()),
+        (path, text) => source.with_hidden(path.into_owned(), text.into_owned()),
     }
 }

@@ -44,12 +44,20 @@ impl Normal {
     }
 
     fn push(&mut self, character: char, at: usize, length: usize) {
+        if character.is_ascii() {
+            self.put(character.to_ascii_lowercase(), at, length);
+            return;
+        }
         let Some(character) = simple(character) else { return };
         for small in character.to_lowercase() {
-            self.chars.push(small);
-            self.starts.push(at);
-            self.ends.push(at + length);
+            self.put(small, at, length);
         }
+    }
+
+    fn put(&mut self, character: char, at: usize, length: usize) {
+        self.chars.push(character);
+        self.starts.push(at);
+        self.ends.push(at + length);
     }
 
     /// Takes what stands at a place and gives its length in bytes.

@@ -3,7 +3,7 @@
 
 use super::{Finding, Rule};
 use crate::language::privacy::{CONFIDENTIAL, LAST_FOUR, PRIVATE_MAIL, PRIVATE_PHONE};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::ops::Range;
 
 /// The words that are listened for, ready to be found in one pass.
@@ -52,6 +52,8 @@ impl Words {
         let anchors = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
+            // Twice as fast as the others over a whole archive, and the words are few.
+            .kind(Some(AhoCorasickKind::DFA))
             .build(both.iter().map(|(anchor, _)| anchor))
             .ok();
         Words { anchors, phrases: both.into_iter().map(|(_, phrase)| phrase).collect() }
