@@ -5,6 +5,7 @@ use crate::model::{
     AgendaItem, Disclosure, Meeting, MeetingId, Organization, Paper, Place, PublicItem, Reference, Status, slug,
 };
 use jiff::civil::Date;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -191,21 +192,37 @@ fn papers(meetings: &[Arc<Meeting>]) -> Vec<Paper> {
             papers[at].consultations.push(place);
         }
     }
-    for (place, public) in items() {
-        for (reference, _) in &public.mentions {
-            if let Some(at) = index.get(reference)
-                && papers[*at].mentions.last() != Some(&place)
-                && !public.references.contains(reference)
-            {
-                papers[*at].mentions.push(place);
-            }
+    let mentioned: Vec<(usize, Place)> = meetings
+        .par_iter()
+        .zip(0..u32::try_from(meetings.len()).unwrap_or(u32::MAX))
+        .flat_map_iter(|(held, meeting)| mentioned(held, meeting, &index))
+        .collect();
+    for (at, place) in mentioned {
+        if papers[at].mentions.last() != Some(&place) {
+            papers[at].mentions.push(place);
         }
     }
-    for paper in &mut papers {
-        paper.is_container = is_container(meetings, paper);
-    }
+    papers.par_iter_mut().for_each(|paper| paper.is_container = is_container(meetings, paper));
     papers.sort_by(|a, b| a.reference.cmp(&b.reference));
     papers
+}
+
+/// The cases that the public items of a meeting name and don't treat, by their place in the index.
+fn mentioned(
+    held: &Meeting,
+    meeting: MeetingId,
+    index: &FxHashMap<&Reference, usize>,
+) -> impl Iterator<Item = (usize, Place)> {
+    numbered(&held.items).flat_map(move |(item, entry)| {
+        let public = match &entry.disclosure {
+            Disclosure::Public(public) => Some(public),
+            Disclosure::Closed(_) => None,
+        };
+        public.into_iter().flat_map(move |public| {
+            let others = public.mentions.iter().filter(|(reference, _)| !public.references.contains(reference));
+            others.filter_map(move |(reference, _)| Some((*index.get(reference)?, Place { meeting, item })))
+        })
+    })
 }
 
 /// Whether a number stands for several matters: under it one meeting has items of different names, or its items carry
