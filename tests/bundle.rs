@@ -101,5 +101,10 @@ fn a_bundle_does_not_stand_in_the_folder_it_holds() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("outside public"), "{}", ran.err);
     assert!(!folder.path().join("public/arkiv.zip").exists());
+    let ran = run(folder.path(), &["build", "--no-sync", "--report", "./public/new/konto.md"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("outside public") && !folder.path().join("public").exists(), "{}", ran.err);
     assert_eq!(run(folder.path(), &["build", "--bundle", "a.zip", "--dry-run"]).code, Some(2));
+    assert_eq!(run(folder.path(), &["build", "--output", "far/away", "--dry-run"]).code, Some(0));
+    assert!(!folder.path().join("far").exists(), "a dry run writes nothing");
 }

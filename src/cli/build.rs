@@ -4,7 +4,7 @@ use crate::config;
 use crate::diag::Diagnostic;
 use crate::disk::{self, Refusal, Sync, shown};
 use crate::parse::Drafts;
-use crate::pipeline::Choices;
+use crate::pipeline::{Build, Choices};
 use crate::report;
 use anyhow::Context;
 use std::mem::ManuallyDrop;
@@ -45,7 +45,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
     if let Some(jobs) = arguments.jobs {
-        rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global().context("can't start the threads")?;
+        // The one that is there is one of them.
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).use_current_thread();
+        threads.build_global().context("can't start the threads")?;
     }
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
     // The process ends with this: taking a large archive apart piece by piece would be work for nothing.
@@ -53,6 +55,9 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         ManuallyDrop::new(plan(root, &Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()) })?);
     print(&build.diagnostics, root);
     let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    for file in arguments.bundle.iter().chain(&arguments.report) {
+        disk::refuse_inside(file, &output)?;
+    }
     let control = |problems: &[Diagnostic], outputs: Option<usize>| {
         arguments.report.iter().try_for_each(|file| {
             let account = Account::new(today(), build.looked_at(), &build.gate, problems, build.config());
@@ -64,19 +69,16 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         report::message(&format!("Nothing is published; {} is as it was.\n", shown(&output)));
         return Ok(Ending::ContentErrors);
     }
+    let outputs = Some(build.routes().count());
     let done = if arguments.dry_run {
-        dry_run(&build, root, &output)
+        dry_run(&build, root, &output).and_then(|()| Ok(control(&build.diagnostics, outputs)?))
     } else {
-        publish(&build, root, &output, arguments.no_sync)
-            .and_then(|()| arguments.bundle.iter().try_for_each(|file| bundle(&build, &output, file)))
+        publish(&build, root, &output, arguments, || control(&build.diagnostics, outputs))
     };
     match done {
-        Ok(()) => {
-            control(&build.diagnostics, Some(build.routes().count()))?;
-            Ok(Ending::Done)
-        }
+        Ok(()) => Ok(Ending::Done),
         Err(Refusal::Content(problems)) => {
-            control(&[&build.diagnostics[..], &problems].concat(), Some(build.routes().count()))?;
+            control(&[&build.diagnostics[..], &problems].concat(), outputs)?;
             print(&problems, root);
             Ok(Ending::ContentErrors)
         }
@@ -84,24 +86,36 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     }
 }
 
-fn publish(build: &crate::pipeline::Build, root: &Path, output: &Path, no_sync: bool) -> Result<(), Refusal> {
-    let published = disk::publish(build, root, output, if no_sync { Sync::No } else { Sync::Before })?;
+/// The bundle and the account of the control are made before the new version goes live: once it is, nothing may fail any
+/// more, or a script would take a site that is published for one that isn't.
+fn publish(
+    build: &Build,
+    root: &Path,
+    output: &Path,
+    arguments: &Arguments,
+    control: impl FnOnce() -> anyhow::Result<()>,
+) -> Result<(), Refusal> {
+    let sync = if arguments.no_sync { Sync::No } else { Sync::Before };
+    let mut size = 0;
+    let published = disk::publish(build, root, output, sync, |version| {
+        if let Some(file) = &arguments.bundle {
+            size = disk::bundle(build, version, file)?;
+        }
+        control()
+    })?;
     for warning in &published.warnings {
         report::message(&format!("warning: {warning}\n"));
     }
     let counts =
         format!("{} written, {} unchanged, {} removed", published.written, published.unchanged, published.removed);
     report::result(&format!("{}: {counts}\n", shown(output)));
+    if let Some(file) = &arguments.bundle {
+        report::result(&format!("{}: {} files in {size} bytes\n", shown(file), build.routes().count() + 1));
+    }
     Ok(())
 }
 
-fn bundle(build: &crate::pipeline::Build, output: &Path, file: &Path) -> Result<(), Refusal> {
-    let size = disk::bundle(build, output, file)?;
-    report::result(&format!("{}: {} files in {size} bytes\n", shown(file), build.routes().count() + 1));
-    Ok(())
-}
-
-fn dry_run(build: &crate::pipeline::Build, root: &Path, output: &Path) -> Result<(), Refusal> {
+fn dry_run(build: &Build, root: &Path, output: &Path) -> Result<(), Refusal> {
     let changes = disk::compare(build, root, output)?;
     let mut text = String::new();
     for (word, list) in [("appear", &changes.appear), ("change", &changes.change), ("vanish", &changes.vanish)] {

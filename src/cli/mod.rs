@@ -83,6 +83,9 @@ pub fn main() -> ExitCode {
         Ok(Ending::ContentErrors) => ExitCode::from(1),
         Err(error) => {
             report::message(&format!("error: {error:#}\n"));
+            if let Some(advice) = disk::advice(&error) {
+                report::message(&format!("  = what to do: {advice}\n"));
+            }
             ExitCode::from(2)
         }
     }

@@ -5,11 +5,13 @@
 #![expect(clippy::disallowed_methods, reason = "this is the module that may touch files")]
 
 mod bundle;
+mod in_place;
 mod output;
+mod place;
 mod publish;
 mod sums;
 
-pub use bundle::bundle;
+pub use bundle::{bundle, refuse_inside};
 pub use publish::{Changes, Published, Refusal, Sync, compare, publish};
 pub use sums::{Differences, verify};
 
@@ -31,14 +33,19 @@ use walkdir::WalkDir;
 /// The folder holds no archive, or can't be read.
 pub fn input(root: &Path) -> anyhow::Result<Input> {
     let content = root.join("content");
-    if !content.is_dir() {
+    if fs::metadata(&content).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) || content.is_file() {
         bail!("there is no archive in {}: it has no folder `content`. `referat init` makes a new one", shown(root));
     }
     let mut files = Vec::new();
     for folder in ["content", "themes"] {
         let folder = root.join(folder);
-        if folder.is_dir() {
-            list(root, &folder, &mut files)?;
+        match fs::metadata(&folder) {
+            Ok(metadata) if metadata.is_dir() => list(root, &folder, &mut files)?,
+            // A theme that can't be seen is not a theme that isn't there.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("can't read the folder {}", shown(&folder)));
+            }
+            _ => {}
         }
     }
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -78,14 +85,55 @@ struct Folder(PathBuf);
 
 impl Reader for Folder {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.0.join(path))
-            .map_err(|error| io::Error::new(error.kind(), format!("can't read {}: {error}", shown(&self.0.join(path)))))
+        let path = self.0.join(path);
+        fs::read(&path).map_err(|source| io::Error::new(source.kind(), Unreadable { path, source }))
+    }
+}
+
+/// A file of the archive that can't be read, and why.
+#[derive(Debug)]
+struct Unreadable {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "can't read {}", shown(&self.path))
+    }
+}
+
+impl std::error::Error for Unreadable {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
     }
 }
 
 /// A path as it is shown: the current directory is a dot.
 pub fn shown(path: &Path) -> String {
     if path.as_os_str().is_empty() { ".".to_owned() } else { path.display().to_string() }
+}
+
+/// What to do about an error of the disk; `None` where its own words say it.
+pub fn advice(error: &anyhow::Error) -> Option<&'static str> {
+    use io::ErrorKind as Kind;
+    let system = |error: &(dyn std::error::Error + 'static)| match error.downcast_ref::<rustix::io::Errno>() {
+        Some(error) => Some(error.raw_os_error()),
+        None => error.downcast_ref::<io::Error>()?.raw_os_error(),
+    };
+    let number = error.chain().find_map(system)?;
+    Some(match io::Error::from_raw_os_error(number).kind() {
+        Kind::StorageFull | Kind::QuotaExceeded => "make room on that disk, or name a place on another one",
+        Kind::PermissionDenied => {
+            "get the right to read and write there, or name another place; a build also writes beside its output"
+        }
+        Kind::ReadOnlyFilesystem => "that disk takes no writes; name a place on another one",
+        Kind::AlreadyExists | Kind::NotADirectory => "something else stands there; move it, or name another place",
+        _ if number == rustix::io::Errno::IO.raw_os_error() => {
+            "the disk or the way to it fails; look after it before you try again"
+        }
+        _ => return None,
+    })
 }
 
 /// Writes a file that must not be there yet, with the folders it lies in.
@@ -110,7 +158,11 @@ pub fn store(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(problem)?;
     }
-    output::replace(path, bytes.as_ref()).with_context(problem)
+    output::replace(path, bytes.as_ref()).with_context(problem)?;
+    // The name too. Not every system lets a folder be stored; the file is whole, old or new, without it.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    drop(fs::File::open(folder).and_then(|folder| folder.sync_all()));
+    Ok(())
 }
 
 /// Reads a file that was named on the command line.

@@ -2,14 +2,17 @@
 
 use super::shown;
 use anyhow::{Context, bail};
-use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::collections::{BTreeSet, HashSet};
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// Our marker: makes a folder ours, and lists the files we wrote, one path a line.
 pub(super) const MARKER: &str = ".referat";
+
+/// A folder in an output that can't be exchanged, where a new version is gathered before its files are put in place.
+pub(super) const INNER: &str = ".referat.stage";
 
 /// An output folder.
 #[derive(Debug, Default)]
@@ -22,6 +25,10 @@ pub(super) struct Output {
     pub foreign: Vec<PathBuf>,
     /// Folders without files, which others made.
     pub foreign_folders: Vec<PathBuf>,
+    /// Whether a build that was broken off left [`INNER`] behind.
+    pub has_inner: bool,
+    /// Whether a folder in it is a mount point: what others put there would be deleted with the old version.
+    pub holds_mount: bool,
 }
 
 /// Looks at an output folder; `None` where nothing stands.
@@ -46,21 +53,8 @@ pub(super) fn look(path: &Path) -> anyhow::Result<Option<Output>> {
     let mut output = Output { marked: marker.is_some(), ..Output::default() };
     output.ours =
         marker.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
-    for entry in WalkDir::new(path).min_depth(1).follow_links(false) {
-        let entry = entry.with_context(problem)?;
-        let relative = entry.path().strip_prefix(path).unwrap_or(entry.path()).to_owned();
-        if entry.file_type().is_dir() {
-            if fs::read_dir(entry.path()).with_context(problem)?.next().is_none() {
-                output.foreign_folders.push(relative);
-            }
-            continue;
-        }
-        let is_ours =
-            relative.to_str().is_some_and(|path| output.ours.contains(&path.replace(std::path::MAIN_SEPARATOR, "/")));
-        if !is_ours && relative != Path::new(MARKER) {
-            output.foreign.push(relative);
-        }
-    }
+    output.walk(path).with_context(problem)?;
+    output.holds_mount = output.holds_mount(path).with_context(problem)?;
     let visible = |path: &PathBuf| {
         !path.components().next().is_some_and(|first| first.as_os_str().to_string_lossy().starts_with('.'))
     };
@@ -76,6 +70,63 @@ pub(super) fn look(path: &Path) -> anyhow::Result<Option<Output>> {
     Ok(Some(output))
 }
 
+impl Output {
+    /// Tells what is ours from what others put there.
+    fn walk(&mut self, path: &Path) -> io::Result<()> {
+        // A folder that is empty because a build was broken off was made by us.
+        let ours: HashSet<PathBuf> =
+            self.ours.iter().flat_map(|path| Path::new(path).ancestors().skip(1)).map(Path::to_owned).collect();
+        // What a folder holds comes right after it.
+        let mut empty: Option<(PathBuf, usize)> = None;
+        let mut walk = WalkDir::new(path).min_depth(1).follow_links(false).into_iter();
+        loop {
+            let entry = walk.next().transpose()?;
+            let depth = entry.as_ref().map_or(0, walkdir::DirEntry::depth);
+            if let Some((folder, outer)) = empty.take()
+                && depth <= outer
+                && !ours.contains(&folder)
+            {
+                self.foreign_folders.push(folder);
+            }
+            let Some(entry) = entry else { return Ok(()) };
+            let relative = entry.path().strip_prefix(path).unwrap_or(entry.path()).to_owned();
+            if relative == Path::new(INNER) {
+                self.has_inner = true;
+                if entry.file_type().is_dir() {
+                    walk.skip_current_dir();
+                }
+            } else if entry.file_type().is_dir() {
+                empty = Some((relative, depth));
+            } else if !self.is_ours(&relative) {
+                self.foreign.push(relative);
+            }
+        }
+    }
+
+    fn is_ours(&self, path: &Path) -> bool {
+        let known = |path: &str| self.ours.contains(&*path.replace(std::path::MAIN_SEPARATOR, "/"));
+        path == Path::new(MARKER) || path.to_str().is_some_and(known)
+    }
+
+    #[cfg(unix)]
+    fn holds_mount(&self, path: &Path) -> io::Result<bool> {
+        use std::os::unix::fs::MetadataExt;
+        let disk = fs::metadata(path)?.dev();
+        let folders: HashSet<&Path> = self.foreign.iter().filter_map(|file| file.parent()).collect();
+        for folder in folders.into_iter().chain(self.foreign_folders.iter().map(PathBuf::as_path)) {
+            if fs::metadata(path.join(folder))?.dev() != disk {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    #[cfg(not(unix))]
+    fn holds_mount(&self, _: &Path) -> io::Result<bool> {
+        Ok(false)
+    }
+}
+
 /// The text of the marker.
 pub(super) fn marker<'a>(paths: impl Iterator<Item = &'a str>) -> String {
     let mut out = "# Written by referat: the files of this folder that it may replace and delete.\n".to_owned();
@@ -86,20 +137,25 @@ pub(super) fn marker<'a>(paths: impl Iterator<Item = &'a str>) -> String {
     out
 }
 
-/// Replaces a file as a whole, by a new one beside it that takes its name.
+/// Replaces a file as a whole, by a new one beside it that takes its name. The new one is stored first: a name that reached
+/// the disk before what it names would be an empty file after a loss of power.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let new = beside(path);
-    fs::write(&new, bytes)?;
-    fs::rename(&new, path).inspect_err(|_| drop(fs::remove_file(&new)))
+    let write = || {
+        let mut file = File::create(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    write().and_then(|()| fs::rename(&new, path)).inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
-/// Puts a copy of a file at a path, as a whole.
+/// Writes the bytes of a file into a new one. Its rights are those of every new file: an attachment that its author alone
+/// may read is published all the same.
 pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let new = beside(to);
-    fs::copy(from, &new)?;
-    fs::rename(&new, to).inspect_err(|_| drop(fs::remove_file(&new)))
+    io::copy(&mut File::open(from)?, &mut File::create(to)?).map(drop)
 }
 
+/// The name under which a file is written before it takes its own.
 pub(super) fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     path.with_file_name(format!(".{name}.new"))

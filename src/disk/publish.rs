@@ -2,11 +2,16 @@
 //!
 //! A new version is written to a stage beside the output and exchanged with it in one step (renameat2 with
 //! `RENAME_EXCHANGE`, Linux 3.15), so a reader sees the old version or the new one, whenever the process is killed. Files that
-//! did not change are linked into the stage and keep their inode and time. Where folders can't be exchanged, because the
-//! output is a mount point or the system has no such call, the files are replaced one by one, each as a whole: pages before
-//! the lists that lead to them, deletions last.
+//! did not change are linked into the stage and keep their inode and time.
+//!
+//! Between its steps stands a sync, each for a loss of power: before the exchange, since the exchange could reach the disk
+//! before the files; after it, since the deletion of the old version could reach the disk before the exchange; and before
+//! what a killed build left behind is deleted, since that may be an old version too. `tests/publish/power.rs` leaves each of
+//! them out and sees the site break. Where folders can't be exchanged, `in_place` replaces files one by one.
 
-use super::output::{self, MARKER, Output};
+use super::in_place::Replacement;
+use super::output::{self, INNER, MARKER, Output};
+use super::place::{Exchanged, Place, remove_all};
 use super::shown;
 use super::sums::{self, SUMS, Sum};
 use crate::diag::Diagnostic;
@@ -14,10 +19,9 @@ use crate::pipeline::{Build, Content};
 use crate::site::Route;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
-use rustix::fs::{CWD, RenameFlags, renameat_with, syncfs};
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -69,20 +73,31 @@ pub struct Changes {
     pub vanish: Vec<String>,
 }
 
-/// Publishes a build of the archive at `root` to an output folder.
+/// Publishes a build of the archive at `root` to an output folder. `ready` is given the folder of the whole new version
+/// before that goes live, for whatever else is to be made of it: when that fails, nothing is published.
 ///
 /// # Errors
 /// See [`Refusal`]. The output is then as it was.
-pub fn publish(build: &Build, root: &Path, output: &Path, sync: Sync) -> Result<Published, Refusal> {
+pub fn publish(
+    build: &Build,
+    root: &Path,
+    output: &Path,
+    sync: Sync,
+    ready: impl FnOnce(&Path) -> anyhow::Result<()>,
+) -> Result<Published, Refusal> {
     let place = Place::new(output)?;
     let _lock = place.lock()?;
-    place.clear_stage()?;
+    place.clear_left_over(sync == Sync::Before)?;
     let old = output::look(&place.output)?;
     let exists = old.is_some();
     let old = old.unwrap_or_default();
     refuse_taken(build, &old, &place.output)?;
+    if old.has_inner {
+        let inner = place.output.join(INNER);
+        remove_all(&inner).with_context(|| format!("can't delete {}", shown(&inner)))?;
+    }
     let stage = Stage { place: &place, root, old: &old, folders: Mutex::default() };
-    let result = stage.fill(build).and_then(|filled| stage.go_live(build, &filled, exists, sync));
+    let result = stage.fill(build).and_then(|filled| stage.go_live(build, &filled, exists, sync, ready));
     if result.is_err() {
         // The stage is garbage now; what can't be deleted is deleted by the next build.
         drop(place.clear_stage());
@@ -110,101 +125,18 @@ pub fn compare(build: &Build, root: &Path, output: &Path) -> Result<Changes, Ref
     Ok(changes)
 }
 
-/// The output folder and the names beside it.
-struct Place {
-    output: PathBuf,
-    parent: PathBuf,
-    stage: PathBuf,
-    lock: PathBuf,
-}
-
-impl Place {
-    fn new(output: &Path) -> anyhow::Result<Place> {
-        let problem = || format!("can't use the output folder {}", shown(output));
-        // A link to a folder stands for the folder: the exchange has to happen where the folder is.
-        let output = if output.exists() {
-            output.canonicalize().with_context(problem)?
-        } else {
-            std::path::absolute(output).with_context(problem)?
-        };
-        let (Some(parent), Some(name)) = (output.parent(), output.file_name()) else {
-            bail!("{} can't be an output folder; name another with --output", shown(&output));
-        };
-        fs::create_dir_all(parent).with_context(problem)?;
-        let beside = |ending: &str| parent.join(format!(".{}.{ending}", name.to_string_lossy()));
-        Ok(Place { stage: beside("stage"), lock: beside("lock"), parent: parent.to_owned(), output: output.clone() })
-    }
-
-    /// Keeps a second build away until this one is done.
-    fn lock(&self) -> anyhow::Result<Lock> {
-        let problem = || format!("can't write {}", shown(&self.lock));
-        for _ in 0..100 {
-            let file =
-                File::options().create(true).truncate(false).write(true).open(&self.lock).with_context(problem)?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(fs::TryLockError::WouldBlock) => {
-                    bail!(
-                        "another build is writing {}; wait for it, or name another folder with --output",
-                        shown(&self.output)
-                    )
-                }
-                Err(fs::TryLockError::Error(error)) => return Err(error).with_context(problem),
-            }
-            // The build before deleted its lock when it was done: a lock on a deleted file keeps nobody away.
-            if same_file(&file, &self.lock) {
-                return Ok(Lock { path: self.lock.clone(), _file: file });
-            }
-        }
-        bail!("other builds keep writing {}", shown(&self.output))
-    }
-
-    fn clear_stage(&self) -> anyhow::Result<()> {
-        match fs::remove_dir_all(&self.stage) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("can't delete {}", shown(&self.stage)))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-struct Lock {
-    path: PathBuf,
-    _file: File,
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        drop(fs::remove_file(&self.path));
-    }
-}
-
-#[cfg(unix)]
-fn same_file(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (Ok(a), Ok(b)) = (file.metadata(), fs::metadata(path)) else { return false };
-    (a.dev(), a.ino()) == (b.dev(), b.ino())
-}
-
-#[cfg(not(unix))]
-fn same_file(_: &File, path: &Path) -> bool {
-    path.exists()
-}
-
 /// Files of others may not stand where ours have to: neither at an address nor at a folder on the way to one.
 fn refuse_taken(build: &Build, old: &Output, output: &Path) -> anyhow::Result<()> {
-    let foreign: HashSet<String> = old.foreign.iter().map(|path| path.to_string_lossy().replace('\\', "/")).collect();
+    let slashed = |path: &Path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+    let foreign: HashSet<String> = old.foreign.iter().map(|path| slashed(path)).collect();
+    let ours = written(build);
     let mut taken: BTreeSet<&str> = BTreeSet::new();
-    for path in written(build) {
+    for path in &ours {
         let prefixes = path.match_indices('/').map(|(at, _)| &path[..at]);
-        taken.extend(prefixes.chain([path]).filter(|path| foreign.contains(*path)));
-        let folder = old
-            .foreign
-            .iter()
-            .chain(&old.foreign_folders)
-            .find(|file| file.starts_with(path) && *file != Path::new(path));
-        taken.extend(folder.map(|_| path));
+        taken.extend(prefixes.chain([*path]).filter(|path| foreign.contains(*path)));
+    }
+    for path in old.foreign.iter().chain(&old.foreign_folders) {
+        taken.extend(path.ancestors().filter_map(|folder| ours.get(&*slashed(folder)).copied()));
     }
     if taken.is_empty() {
         return Ok(());
@@ -285,7 +217,7 @@ impl Stage<'_> {
             let path = self.staged(Path::new(route.path()))?;
             match content {
                 Content::Bytes(bytes) => fs::write(&path, bytes),
-                Content::File(file) => fs::copy(self.root.join(&*file), &path).map(drop),
+                Content::File(file) => output::copy(&self.root.join(&*file), &path),
             }
             .with_context(|| format!("can't write {}", shown(&path)))?;
             Ok((State::Staged, sum))
@@ -320,65 +252,105 @@ impl Stage<'_> {
 
     /// A path in the stage, with the folders it lies in.
     fn staged(&self, path: &Path) -> anyhow::Result<PathBuf> {
-        let path = self.place.stage.join(path);
         if let Some(folder) = path.parent() {
-            let mut folders = self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if !folders.contains(folder) {
-                fs::create_dir_all(folder).with_context(|| format!("can't make the folder {}", shown(folder)))?;
-                folders.insert(folder.to_owned());
-            }
+            self.folder(folder)?;
         }
-        Ok(path)
+        Ok(self.place.stage.join(path))
     }
 
-    fn go_live(&self, build: &Build, filled: &[(State, Sum)], exists: bool, sync: Sync) -> Result<Published, Refusal> {
+    /// A folder in the stage, made once with those it lies in. Nobody else writes there, so none is asked for.
+    fn folder(&self, folder: &Path) -> anyhow::Result<PathBuf> {
+        let mut folders = self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folders.contains(*folder)).collect();
+        for folder in missing.into_iter().rev() {
+            let path = self.place.stage.join(folder);
+            fs::create_dir(&path).with_context(|| format!("can't make the folder {}", shown(&path)))?;
+            folders.insert(folder.to_owned());
+        }
+        Ok(self.place.stage.join(folder))
+    }
+
+    fn go_live(
+        &self,
+        build: &Build,
+        filled: &[(State, Sum)],
+        exists: bool,
+        sync: Sync,
+        ready: impl FnOnce(&Path) -> anyhow::Result<()>,
+    ) -> Result<Published, Refusal> {
+        let Place { output, stage, .. } = self.place;
         let (states, sums): (Vec<State>, Vec<Sum>) = filled.iter().copied().unzip();
         let sums = sums::text(build.routes().map(Route::path).zip(sums));
         let unchanged = states.iter().filter(|state| **state == State::Same).count();
         let gone = vanishing(build, self.old);
         let mut published =
             Published { written: states.len() - unchanged, unchanged, removed: gone.len(), warnings: Vec::new() };
-        let has_sums = || holds(&self.place.output.join(SUMS), sums.as_bytes()).unwrap_or(false);
+        let has_sums = || holds(&output.join(SUMS), sums.as_bytes()).unwrap_or(false);
         if published.written == 0 && gone.is_empty() && self.old.marked && has_sums() {
-            self.place.clear_stage()?;
+            ready(output)?;
             return Ok(published);
         }
-        self.complete(build, &states)?;
+        self.complete(build, &states, exists)?;
         for (name, text) in [(SUMS, sums), (MARKER, output::marker(written(build).into_iter()))] {
             let path = self.staged(Path::new(name))?;
             fs::write(&path, text).with_context(|| format!("can't write {}", shown(&path)))?;
         }
+        ready(stage)?;
         if sync == Sync::Before {
-            self.sync().with_context(|| format!("can't store {} safely", shown(&self.place.stage)))?;
+            self.place.store().with_context(|| format!("can't store {} safely", shown(stage)))?;
         }
-        if self.exchange(exists)? == Exchanged::No {
-            self.replace_each(build, &gone)?;
+        if self.old.holds_mount || self.place.exchange(exists)? == Exchanged::No {
+            let staged = build.routes().zip(&states).filter(|(_, state)| **state == State::Staged);
+            let changed = staged.map(|(route, _)| route.path()).chain([SUMS]).collect();
+            let replacement = Replacement { output, stage, all: written(build), changed, gone: &gone, sync };
+            published.warnings.extend(replacement.run()?);
         }
         // From here on the new version is live, so nothing is an error any more.
-        if sync == Sync::Before
-            && let Err(error) = self.sync()
-        {
-            published.warnings.push(format!("the new version is published, but the disk did not confirm it: {error}"));
-        }
-        if let Err(error) = self.place.clear_stage() {
-            published
-                .warnings
-                .push(format!("the new version is published, but the old one could not be deleted: {error:#}"));
-        }
+        published.warnings.extend(self.clear_old(sync));
         Ok(published)
     }
 
+    /// Deletes the old version, which lies in the stage now. Gives what went wrong.
+    fn clear_old(&self, sync: Sync) -> Option<String> {
+        if sync == Sync::Before
+            && let Err(error) = self.place.store()
+        {
+            let stage = shown(&self.place.stage);
+            return Some(format!(
+                "the new version is published, but the disk did not confirm it: {error}; the old one stays in {stage} until the next build"
+            ));
+        }
+        let error = self.place.clear_stage().err()?;
+        Some(format!(
+            "the new version is published, but the old one could not be deleted: {error:#}; the next build tries again"
+        ))
+    }
+
     /// Puts into the stage what it still lacks: our unchanged files, and everything of others.
-    fn complete(&self, build: &Build, states: &[State]) -> Result<(), Refusal> {
+    fn complete(&self, build: &Build, states: &[State], exists: bool) -> Result<(), Refusal> {
         let routes: Vec<&Route> =
             build.routes().zip(states).filter(|(_, state)| **state == State::Same).map(|(route, _)| route).collect();
         each(&routes, |route| Ok(self.carry(Path::new(route.path()))?))?;
-        for path in &self.old.foreign {
-            self.carry(path)?;
+        // A stage that can't be exchanged with the output is only ours.
+        if !self.old.holds_mount {
+            self.carry_foreign(exists)?;
         }
-        for path in &self.old.foreign_folders {
-            let path = self.place.stage.join(path);
-            fs::create_dir_all(&path).with_context(|| format!("can't make the folder {}", shown(&path)))?;
+        Ok(())
+    }
+
+    /// Brings along what others put there, and the rights of the folders it lies in, also of the output itself: they may be
+    /// there to keep readers out or to let a web server in.
+    fn carry_foreign(&self, exists: bool) -> anyhow::Result<()> {
+        self.old.foreign.iter().try_for_each(|path| self.carry(path))?;
+        let mut folders: BTreeSet<&Path> = exists.then_some(Path::new("")).into_iter().collect();
+        folders.extend(self.old.foreign.iter().flat_map(|path| path.ancestors().skip(1)));
+        folders.extend(self.old.foreign_folders.iter().flat_map(|path| path.ancestors()));
+        // The inner ones first: rights of the outer ones may keep us from them.
+        for folder in folders.into_iter().rev() {
+            let (from, to) = (self.place.output.join(folder), self.folder(folder)?);
+            fs::metadata(&from)
+                .and_then(|metadata| fs::set_permissions(&to, metadata.permissions()))
+                .with_context(|| format!("can't give {} the rights of {}", shown(&to), shown(&from)))?;
         }
         Ok(())
     }
@@ -390,135 +362,53 @@ impl Stage<'_> {
         if fs::hard_link(&from, &to).is_ok() {
             return Ok(());
         }
-        let is_link = fs::symlink_metadata(&from).is_ok_and(|metadata| metadata.is_symlink());
-        let copied = if is_link { copy_link(&from, &to) } else { fs::copy(&from, &to).map(drop) };
-        copied.with_context(|| format!("can't carry {} over into the new version", shown(&from)))
-    }
-
-    #[cfg(target_os = "linux")]
-    fn sync(&self) -> io::Result<()> {
-        // One call for the file system instead of one a file: 30,000 files took 40 times as long one by one.
-        Ok(syncfs(File::open(&self.place.parent)?)?)
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn sync(&self) -> io::Result<()> {
-        File::open(&self.place.parent)?.sync_all()
-    }
-
-    fn exchange(&self, exists: bool) -> anyhow::Result<Exchanged> {
-        let flags = if exists { RenameFlags::EXCHANGE } else { RenameFlags::NOREPLACE };
-        match renameat_with(CWD, &self.place.stage, CWD, &self.place.output, flags) {
-            Ok(()) => Ok(Exchanged::Yes),
-            Err(error) if cannot_exchange(error) => Ok(Exchanged::No),
-            Err(error) => Err(error)
-                .with_context(|| format!("can't put the new version in the place of {}", shown(&self.place.output))),
-        }
-    }
-
-    /// The way for outputs that can't be exchanged: every file is replaced as a whole, and a reader never finds a link to a
-    /// page that isn't there yet.
-    fn replace_each(&self, build: &Build, gone: &[String]) -> anyhow::Result<()> {
-        let (stage, output) = (&self.place.stage, &self.place.output);
-        let problem = |path: &Path| {
-            format!("can't write {}; the output is partly new, and the next build completes it", shown(path))
+        let copy = || {
+            let is_link = fs::symlink_metadata(&from)?.is_symlink();
+            if is_link { copy_link(&from, &to) } else { fs::copy(&from, &to).map(drop) }
         };
-        let write_marker = |paths: &BTreeSet<&str>| {
-            output::replace(&output.join(MARKER), output::marker(paths.iter().copied()).as_bytes())
-                .with_context(|| problem(&output.join(MARKER)))
-        };
-        fs::create_dir_all(output).with_context(|| problem(output))?;
-        let new = written(build);
-        // Both versions are ours until the last file is in place, or the next build would take half of it for foreign.
-        write_marker(&new.iter().copied().chain(gone.iter().map(String::as_str)).collect())?;
-        let mut order: Vec<&str> = new.iter().copied().collect();
-        order.sort_by_key(|path| rank(path));
-        for path in order {
-            let (from, to) = (stage.join(path), output.join(path));
-            if holds_same(&from, &to) {
-                continue;
-            }
-            if let Some(folder) = to.parent() {
-                fs::create_dir_all(folder).with_context(|| problem(folder))?;
-            }
-            output::copy(&from, &to).with_context(|| problem(&to))?;
-        }
-        for path in gone {
-            remove(output, path).with_context(|| format!("can't delete {path}"))?;
-        }
-        write_marker(&new)
+        copy().with_context(|| format!("can't carry {} over into the new version", shown(&from)))
     }
 }
 
-/// Files that others need before those that need them.
-fn rank(path: &str) -> u8 {
-    if path == SUMS {
-        return 4;
-    }
-    match path.rsplit_once('.') {
-        Some((_, "html")) if path.ends_with("index.html") => 2,
-        Some((_, "html")) => 1,
-        Some((_, "xml" | "ics")) => 3,
-        _ => 0,
-    }
-}
-
-/// Deletes a file of ours and the folders that are empty then.
-fn remove(output: &Path, path: &str) -> io::Result<()> {
-    match fs::remove_file(output.join(path)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut folder = Path::new(path).parent();
-    while let Some(inner) = folder.filter(|folder| !folder.as_os_str().is_empty()) {
-        if fs::remove_dir(output.join(inner)).is_err() {
-            break;
-        }
-        folder = inner.parent();
-    }
-    Ok(())
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Exchanged {
-    Yes,
-    No,
-}
-
-/// Busy: a mount point. Cross-device: a mount point of another disk. The others: no such call on this system or disk.
-fn cannot_exchange(error: rustix::io::Errno) -> bool {
-    use rustix::io::Errno;
-    matches!(error, Errno::BUSY | Errno::XDEV | Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP)
-}
-
+/// Whether a file of the output has these bytes. All are read, since an edit by hand can keep length and time; four calls a
+/// file, since an unchanged build makes little else.
 fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    if fs::symlink_metadata(path)?.len() != bytes.len() as u64 {
-        return Ok(false);
+    let Some(mut file) = open(path, bytes.len() as u64)? else { return Ok(false) };
+    let mut found = vec![0; bytes.len()];
+    match file.read_exact(&mut found) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        read => read.map(|()| found == bytes),
     }
-    Ok(fs::read(path)? == bytes)
 }
 
-fn are_same(a: &Path, b: &Path) -> io::Result<bool> {
-    use io::Read;
-    let (mut a, mut b) = (File::open(a)?, File::open(b)?);
-    if a.metadata()?.len() != b.metadata()?.len() {
-        return Ok(false);
-    }
-    let (mut left, mut right) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
+/// Whether a file of the output has the bytes of another.
+fn are_same(path: &Path, other: &Path) -> io::Result<bool> {
+    let mut right = File::open(other)?;
+    let Some(mut left) = open(path, right.metadata()?.len())? else { return Ok(false) };
+    let (mut a, mut b) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
     loop {
-        let length = a.read(&mut left)?;
+        let length = left.read(&mut a)?;
         if length == 0 {
             return Ok(true);
         }
-        b.read_exact(&mut right[..length])?;
-        if left[..length] != right[..length] {
+        right.read_exact(&mut b[..length])?;
+        if a[..length] != b[..length] {
             return Ok(false);
         }
     }
 }
 
-fn holds_same(a: &Path, b: &Path) -> bool {
-    are_same(a, b).unwrap_or(false)
+/// Opens a file of the output if it is one, of this length, and no link to another.
+fn open(path: &Path, length: u64) -> io::Result<Option<File>> {
+    use rustix::fs::{Mode, OFlags};
+    // A pipe that somebody put there is not waited for.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::open(path, flags, Mode::empty()) {
+        Err(rustix::io::Errno::LOOP) => return Ok(None),
+        opened => File::from(opened?),
+    };
+    let metadata = file.metadata()?;
+    Ok((metadata.is_file() && metadata.len() == length).then_some(file))
 }
 
 #[cfg(unix)]

@@ -88,7 +88,8 @@ fn write_everything(bencher: Bencher<'_, '_>) {
     let build = build(&mut Cache::default());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     bencher.with_inputs(|| tempfile::tempdir().unwrap()).bench_local_refs(|folder| {
-        let written = referat::disk::publish(&build, root, &folder.path().join("public"), referat::disk::Sync::No);
+        let written =
+            referat::disk::publish(&build, root, &folder.path().join("public"), referat::disk::Sync::No, |_| Ok(()));
         assert!(written.is_ok());
     });
 }
