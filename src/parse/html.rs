@@ -318,9 +318,17 @@ fn local(page: &mut Page<'_, '_, '_>, link: Link, at: Sourcepos, title: &str) ->
 }
 
 /// Where a link may lead.
-enum Target {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Out of the archive; an address with an allowed scheme.
     Web(String),
+    /// To something in the archive.
     Local(Link),
+}
+
+/// Where a link of a meeting file at `path` leads; `None` where it may not be one.
+pub fn link_target(url: &str, path: &str) -> Option<Target> {
+    target(url, path).ok()
 }
 
 fn judged(page: &mut Page<'_, '_, '_>, url: &str, at: Sourcepos) -> Option<Target> {

@@ -10,6 +10,7 @@ mod html;
 mod section;
 
 pub use front_matter::{ITEM_KEYS, KEYS};
+pub use html::{Target, link_target};
 
 use crate::config::{Cases, Closed, Config};
 use crate::diag::{Code, Diagnostic, Reported};

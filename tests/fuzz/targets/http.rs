@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../stages.rs"]
+mod stages;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| stages::http(bytes));
