@@ -114,13 +114,19 @@ fn first_line(source: &Source, span: Span) -> Span {
 /// length is white space too, and the length of what is closed is nobody's business.
 struct Shown {
     text: String,
+    /// The number of its first line in the source.
+    first: usize,
     line_starts: Vec<usize>,
 }
 
 impl Shown {
-    fn new(source: &Source) -> Shown {
-        let mut shown = Shown { text: String::with_capacity(source.text().len()), line_starts: Vec::new() };
-        for line in source.text().split('\n') {
+    /// The lines from the first to the last one in which a span begins. A large file with many problems would take for ever if
+    /// each of them went through all of it.
+    fn new(source: &Source, spans: &[Span]) -> Shown {
+        let lines = spans.iter().map(|span| source.position(first_line(source, *span).start).line);
+        let (first, last) = (lines.clone().min().unwrap_or(1), lines.max().unwrap_or(1));
+        let mut shown = Shown { text: String::new(), first, line_starts: Vec::new() };
+        for line in source.text()[source.line_start(first)..source.line_start(last + 1)].split_inclusive('\n') {
             shown.line_starts.push(shown.text.len());
             shown.text.push_str(line.trim_end());
             shown.text.push('\n');
@@ -132,8 +138,9 @@ impl Shown {
     fn range(&self, source: &Source, span: Span) -> std::ops::Range<usize> {
         let span = first_line(source, span);
         let line = source.position(span.start).line;
-        let start = self.line_starts.get(line - 1).copied().unwrap_or_default();
-        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next).saturating_sub(1);
+        let index = line.saturating_sub(self.first);
+        let start = self.line_starts.get(index).copied().unwrap_or_default();
+        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |next| *next).saturating_sub(1);
         let offset = |at: usize| (start + at.saturating_sub(source.line_start(line))).min(end);
         offset(span.range().start)..offset(span.range().end)
     }
@@ -152,13 +159,18 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
         let Position { line, column } = problem.source.position(problem.span.start);
         group = group.element(Origin::path(file.as_str()).line(line).char_column(column));
     } else {
-        let shown = Shown::new(&problem.source);
+        let beside = |(other, label): &&(String, &Label)| *other == file && !label.source.text().is_empty();
+        let spans: Vec<Span> =
+            std::iter::once(problem.span).chain(labels.iter().filter(beside).map(|(_, label)| label.span)).collect();
+        let shown = Shown::new(&problem.source, &spans);
         let here = AnnotationKind::Primary.span(shown.range(&problem.source, problem.span));
-        let mut snippet = Snippet::source(shown.text).path(file.as_str()).annotation(here);
-        for (_, label) in labels.iter().filter(|(other, label)| *other == file && !label.source.text().is_empty()) {
-            let range = Shown::new(&label.source).range(&label.source, label.span);
-            snippet = snippet.annotation(AnnotationKind::Context.span(range).label(label.text.as_str()));
+        let mut notes = Vec::new();
+        for (_, label) in labels.iter().filter(beside) {
+            let range = shown.range(&label.source, label.span);
+            notes.push(AnnotationKind::Context.span(range).label(label.text.as_str()));
         }
+        let snippet =
+            Snippet::source(shown.text).line_start(shown.first).path(file.as_str()).annotation(here).annotations(notes);
         group = group.element(snippet);
     }
     for (other, label) in labels.iter().filter(|(other, _)| *other != file) {

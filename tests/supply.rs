@@ -7,7 +7,9 @@ use std::fs;
 
 /// The values of one key, wherever a file of TOML has it at the beginning of a line or of a table in braces.
 fn values(text: &str, key: &str) -> BTreeSet<String> {
-    let value = |line: &str| line.trim_start_matches([' ', '{']).strip_prefix(&format!("{key} = \""))?.split('"').next().map(str::to_owned);
+    let value = |line: &str| {
+        line.trim_start_matches([' ', '{']).strip_prefix(&format!("{key} = \""))?.split('"').next().map(str::to_owned)
+    };
     text.lines().filter_map(value).collect()
 }
 
@@ -51,7 +53,7 @@ fn sockets(folder: &std::path::Path, arguments: &[&str]) -> Vec<String> {
     let mut command = std::process::Command::new("strace");
     command.args(["-f", "-qq", "-e", "trace=%network,execve", "-o"]).arg(&trace).arg(plain.get_program());
     let output = command.args(plain.get_args()).current_dir(folder).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", String::from_utf8_lossy(&output.stderr));
     let text = fs::read_to_string(trace).unwrap();
     assert!(text.contains("execve("), "the trace saw the program start");
     text.lines().filter(|line| !line.contains("execve(")).map(str::to_owned).collect()
@@ -62,12 +64,13 @@ fn sockets(folder: &std::path::Path, arguments: &[&str]) -> Vec<String> {
 fn nothing_but_the_preview_opens_a_socket() {
     let folder = archive(".");
     let path = folder.path();
-    fs::write(path.join("a.txt"), "Byrådet\n\nReferat fra mødet 22. maj 2018\n\nPunkt 1: Budget\n\nGodkendt.\n").unwrap();
+    fs::write(path.join("a.txt"), "Byrådet\n\nReferat fra mødet 22. maj 2018\n\nPunkt 1: Budget\n\nGodkendt.\n")
+        .unwrap();
     for arguments in [
         &["build"][..],
         &["check"],
         &["check", "--unlinked"],
-        &["check", "--privacy", "public"],
+        &["check", "--privacy", "public/direktionen"],
         &["build", "--bundle", "a.zip", "--report", "a.html"],
         &["verify", "public"],
         &["import", "a.txt", "--dry-run"],

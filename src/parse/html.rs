@@ -354,11 +354,8 @@ fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
     if let Some((scheme, rest)) = head.split_once(':') {
         let allowed = ["http", "https", "mailto", "tel"].contains(&scheme.to_ascii_lowercase().as_str());
         let web = scheme.to_ascii_lowercase().starts_with("http");
-        let complete = if web {
-            url[scheme.len()..].strip_prefix("://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-        } else {
-            !rest.is_empty()
-        };
+        let complete =
+            if web { url[scheme.len()..].strip_prefix("://").is_some_and(is_authority) } else { !rest.is_empty() };
         return if allowed && complete { Ok(Target::Web(url.to_owned())) } else { Err(form()) };
     }
     if let Some(anchor) = url.strip_prefix('#') {
@@ -388,6 +385,17 @@ fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
 /// Whether a link of a file at `path` leads to a file that may be attached.
 pub(super) fn names_file(url: &str, path: &str) -> bool {
     matches!(target(url, path), Ok(Target::Local(Link::File(_))))
+}
+
+/// Whether what follows `://` begins with the name of a machine, and with a port that is a number if it has one. Browsers
+/// open nothing else, and each in its own way.
+fn is_authority(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    // In brackets stands an address of IPv6.
+    let (name, after) = host.split_once(']').unwrap_or(("", host));
+    let (before, port) = after.split_once(':').unwrap_or((after, ""));
+    !(name.is_empty() && before.is_empty()) && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_invisible(character: char) -> bool {

@@ -1,7 +1,5 @@
 //! What is fuzzed: a function of any bytes for each stage, which panics where a promise is broken. The fuzzer's targets and
 //! the replay of the corpus in the ordinary tests are both these functions.
-#![allow(dead_code, reason = "each target is a program of its own and calls one of them")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a broken promise stops the run")]
 
 use referat::attachment;
 use referat::check::privacy::{self, Form, Rule, Words};
@@ -23,7 +21,7 @@ use std::sync::Arc;
 const MEETING: &str = "content/direktionen/2018/2018-05-22.md";
 
 /// A meeting file: its problems stand inside it and can be printed, and blanking moves nothing.
-pub fn meeting(bytes: &[u8]) {
+pub(crate) fn meeting(bytes: &[u8]) {
     let settings = Settings::new(&Config::default(), Drafts::Taken);
     let source = Source::decode(MEETING, bytes.to_vec());
     let reported = parse::meeting(&source, &settings);
@@ -32,28 +30,30 @@ pub fn meeting(bytes: &[u8]) {
 }
 
 /// The head of a meeting file.
-pub fn front_matter(bytes: &[u8]) {
+pub(crate) fn front_matter(bytes: &[u8]) {
     meeting(&[b"---\n", bytes, b"\n---\n\n## Punkt 1: a\n"].concat());
 }
 
 /// The text of an item: a sanitiser finds nothing to remove in what is made of it.
-pub fn markdown(bytes: &[u8]) {
+pub(crate) fn markdown(bytes: &[u8]) {
     harmless(&String::from_utf8_lossy(bytes));
 }
 
 /// A link: what is left of it begins with an allowed scheme, or names a file below content/.
-pub fn url(bytes: &[u8]) {
+pub(crate) fn url(bytes: &[u8]) {
     let url = String::from_utf8_lossy(bytes);
     match parse::link_target(&url, MEETING) {
         None => {}
         Some(parse::Target::Web(url)) => {
             // As a browser sees it ("URL", WHATWG, 4.4).
-            let seen: String = url.trim_matches(|c: char| c <= ' ').chars().filter(|c| !"\t\n\r".contains(*c)).collect();
+            let seen: String =
+                url.trim_matches(|c: char| c <= ' ').chars().filter(|c| !"\t\n\r".contains(*c)).collect();
             let scheme = seen.split(':').next().unwrap_or_default().to_ascii_lowercase();
             assert!(["http", "https", "mailto", "tel"].contains(&&*scheme), "{url:?}");
         }
         Some(parse::Target::Local(Link::File(path) | Link::Meeting(path, _))) => {
-            let is_inside = path.starts_with("content/") && !path.split('/').any(|part| matches!(part, "" | "." | ".."));
+            let is_inside =
+                path.starts_with("content/") && !path.split('/').any(|part| matches!(part, "" | "." | ".."));
             assert!(is_inside && !path.contains(['\\', '\0']), "{path:?}");
         }
         Some(parse::Target::Local(Link::Anchor(_))) => {}
@@ -61,7 +61,7 @@ pub fn url(bytes: &[u8]) {
 }
 
 /// A name in an address.
-pub fn slug(bytes: &[u8]) {
+pub(crate) fn slug(bytes: &[u8]) {
     let slug = slugged(&String::from_utf8_lossy(bytes));
     let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
     assert!(slug.bytes().all(is_plain) && slug.len() <= 80, "{slug:?}");
@@ -70,7 +70,7 @@ pub fn slug(bytes: &[u8]) {
 }
 
 /// Personal numbers in a text of any form: each stands in it, and none is left when it is masked.
-pub fn cpr(bytes: &[u8]) {
+pub(crate) fn cpr(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for form in [Form::Plain, Form::Markup, Form::Markdown, Form::Json, Form::Calendar] {
         for finding in privacy::all(&text, form, &Words::new(None)) {
@@ -83,12 +83,11 @@ pub fn cpr(bytes: &[u8]) {
 }
 
 /// A document that is imported, as text and as Markdown.
-pub fn import(bytes: &[u8]) {
+pub(crate) fn import(bytes: &[u8]) {
     use referat::import::{Settings, document, record};
     let config = Config::default();
     for name in ["a.txt", "a.md"] {
-        let settings =
-            Settings { language: config.language, pattern: &config.cases.pattern, organization: None };
+        let settings = Settings { language: config.language, pattern: &config.cases.pattern, organization: None };
         let source = Source::decode(name, bytes.to_vec());
         let reported = document(&source, &settings);
         printable(&reported.diagnostics);
@@ -101,13 +100,13 @@ pub fn import(bytes: &[u8]) {
 }
 
 /// A zip file, as it comes.
-pub fn zip(bytes: &[u8]) {
+pub(crate) fn zip(bytes: &[u8]) {
     attachment::read("a.zip", bytes);
     attachment::read("a.docx", &[b"PK\x03\x04", bytes].concat());
 }
 
 /// A file of Office whose parts are what the bytes say, split at NUL.
-pub fn office(bytes: &[u8]) {
+pub(crate) fn office(bytes: &[u8]) {
     let names = ["word/document.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "_rels/.rels", "content.xml"];
     let mut file = ::zip::ZipWriter::new(io::Cursor::new(Vec::new()));
     let stored = ::zip::write::SimpleFileOptions::default().compression_method(::zip::CompressionMethod::Stored);
@@ -120,12 +119,12 @@ pub fn office(bytes: &[u8]) {
 }
 
 /// A PDF file.
-pub fn pdf(bytes: &[u8]) {
+pub(crate) fn pdf(bytes: &[u8]) {
     attachment::read("a.pdf", &[b"%PDF-1.4\n", bytes].concat());
 }
 
 /// Pictures, and texts of every kind.
-pub fn image(bytes: &[u8]) {
+pub(crate) fn image(bytes: &[u8]) {
     attachment::read("a.jpg", &[b"\xff\xd8\xff", bytes].concat());
     attachment::read("a.png", &[b"\x89PNG\r\n\x1a\n", bytes].concat());
     for name in ["a.txt", "a.xml", "a.json", "a.md"] {
@@ -134,7 +133,7 @@ pub fn image(bytes: &[u8]) {
 }
 
 /// An item that is searched: the index is made, and is a script that only calls a function.
-pub fn search(bytes: &[u8]) {
+pub(crate) fn search(bytes: &[u8]) {
     let text = [b"---\ndate: 2018-05-22\n---\n\n## Punkt 1: a\n\n", bytes].concat();
     let built = archive(&[("content/site.yaml", b"title: a\noutputs: [search]\n"), (MEETING, &text)]);
     for route in built.routes().filter(|route| route.path().starts_with("soeg/data/")) {
@@ -147,7 +146,7 @@ pub fn search(bytes: &[u8]) {
 }
 
 /// What a client sends to the preview: it is answered in HTTP or not at all, and no answer says more than it may.
-pub fn http(bytes: &[u8]) {
+pub(crate) fn http(bytes: &[u8]) {
     thread_local!(static SERVER: OnceCell<Rehearsal> = const { OnceCell::new() });
     let small = || {
         let meeting = b"---\ndate: 2018-05-22\n---\n\n## Punkt 1: a\n\n17/16244\n";
@@ -168,7 +167,8 @@ fn archive(files: &[(&str, &[u8])]) -> Build {
             self.0.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
         }
     }
-    let listed = files.iter().map(|(path, bytes)| InputFile { path: (*path).into(), size: bytes.len() as u64, stamp: 0 });
+    let listed =
+        files.iter().map(|(path, bytes)| InputFile { path: (*path).into(), size: bytes.len() as u64, stamp: 0 });
     let held = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
     let input = Input { files: listed.collect(), reader: Arc::new(Memory(held)) };
     build(&input, &mut Cache::default(), &Choices::default()).unwrap()
@@ -190,7 +190,7 @@ fn printable(problems: &[Diagnostic]) {
 
 /// Reads a text as that of an item, and lets a sanitiser judge every piece of HTML that comes of it: what the sanitiser gives
 /// back is what it got, both read and written by the same hand.
-pub fn harmless(text: &str) {
+pub(crate) fn harmless(text: &str) {
     let source = Source::decode(MEETING, format!("---\ndate: 2018-05-22\n---\n\n## Punkt 1: a\n\n{text}").into_bytes());
     let settings = Settings::new(&Config::default(), Drafts::Left);
     let Some(meeting) = parse::meeting(&source, &settings).value else { return };
@@ -218,8 +218,27 @@ fn judged(markup: &Markup) {
 fn judge() -> ammonia::Builder<'static> {
     let mut judge = ammonia::Builder::empty();
     let plain = [
-        "p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "del", "sup", "pre", "blockquote", "ul", "li", "hr", "br",
-        "table", "thead", "tbody", "tr",
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "em",
+        "strong",
+        "del",
+        "sup",
+        "pre",
+        "blockquote",
+        "ul",
+        "li",
+        "hr",
+        "br",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
     ];
     judge.add_tags(plain).add_url_schemes(["http", "https", "mailto", "tel"]);
     judge.link_rel(None);
