@@ -70,7 +70,7 @@ fn nothing_but_the_preview_opens_a_socket() {
         &["build"][..],
         &["check"],
         &["check", "--unlinked"],
-        &["check", "--privacy", "public/direktionen"],
+        &["check", "--privacy", "content"],
         &["build", "--bundle", "a.zip", "--report", "a.html"],
         &["verify", "public"],
         &["import", "a.txt", "--dry-run"],

@@ -24,8 +24,7 @@ fn judge(path: &str) {
         assert!(!part.is_empty() && !part.starts_with('.') && !part.ends_with(['.', ' ']), "{path:?}");
         assert!(!is_reserved(part), "{path:?}");
     }
-    let is_plain =
-        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._/".contains(c) || "SHA256SUM".contains(c);
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._/".contains(c);
     assert!(path.chars().all(is_plain), "{path:?}");
 }
 
@@ -77,10 +76,7 @@ fn no_path_leads_out() {
             assert!(seen.insert(route.path().to_lowercase()), "{route} twice");
             // An attachment is a file of the listing, below content/.
             if let Some(Ok(Content::File(path))) = built.0.content(route) {
-                assert!(
-                    path.starts_with("content/") && !path.contains("..") && built.0.file(&path).is_ok(),
-                    "{path} of {text:?}"
-                );
+                assert!(path.starts_with("content/") && !path.contains(".."), "{path} of {text:?}");
             }
         }
     }

@@ -71,8 +71,8 @@ fn cases() -> Vec<(&'static str, Vec<u8>, &'static [u16])> {
         ("NUL", get("/index.html\0", ""), &[400]),
         ("a line end, encoded", get("/a%0d%0aSet-Cookie:%20a=b", ""), &[404]),
         ("bytes that are no text", get("/%ff%fe", ""), &[404]),
-        ("no slash", get("index.html", ""), &[400]),
-        ("a long address", get(&format!("/{long}"), ""), &[414]),
+        ("no slash", get("index.html", ""), &[403]),
+        ("a long address", get(&format!("/{long}"), ""), &[431]),
         // Methods.
         ("a method that writes", method("PUT"), &[405]),
         ("a method that deletes", method("DELETE"), &[405]),
@@ -126,7 +126,7 @@ fn cases() -> Vec<(&'static str, Vec<u8>, &'static [u16])> {
             bytes(&format!(
                 "POST / HTTP/1.1\r\n{HOST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /a/ HTTP/1.1\r\n{HOST}\r\n"
             )),
-            &[],
+            &[405],
         ),
         (
             "chunks in a coding nobody knows",

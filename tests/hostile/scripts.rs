@@ -12,7 +12,7 @@ use std::fmt::Write;
 const HARMLESS: &[&str] = &[
     "ord",
     "*ord* **ord** ~~ord~~ `ord` [x](https://a.example/) [x](mailto:a@a.example) <https://a.example/>\\\n17/16244",
-    "- a\n- b\n\n1. a\n2. b\n\n7. c\n\n> a\n\n---\n\n```html\na\n```\n\n    a\n\n#### a\n\n##### b\n\n###### c",
+    "- a\n- b\n\n1. a\n2. b\n\n7) c\n\n> a\n\n---\n\n```html\na\n```\n\n    a\n\n#### a\n\n##### b\n\n###### c",
     "| a | b | c | |\n|:--|--:|:-:|---|\n| 1 | 2 | 3 | 4 |\n\n- [x] a\n- [ ] b",
     "a[^1] b[^1]\n\n[^1]: a\n",
     "![a](a.png) [a](a.pdf) [a](#punkt-1)",
