@@ -366,6 +366,10 @@ fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
     }
     let (file, anchor) = url.split_once('#').map_or((url, None), |(file, anchor)| (file, Some(anchor)));
     let file = percent_encoding::percent_decode_str(file).decode_utf8().map_err(|_| form())?;
+    // Encoded, what is refused above: on some systems it is a way out, and nowhere is it in a name that is published.
+    if file.contains(|character: char| character == '\\' || character.is_control()) {
+        return Err(form());
+    }
     let Some(file) = resolve(path, &file) else { return Err((Code::LinkOutside, vec![url.to_owned()])) };
     let kind = file
         .rsplit('/')

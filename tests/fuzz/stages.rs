@@ -139,7 +139,7 @@ pub(crate) fn search(bytes: &[u8]) {
     for route in built.routes().filter(|route| route.path().starts_with("soeg/data/")) {
         if let Some(Ok(referat::pipeline::Content::Bytes(bytes))) = built.content(route) {
             let text = String::from_utf8(bytes).unwrap();
-            assert!(text.starts_with("referat(") && text.trim_end().ends_with(");"), "{text}");
+            assert!(text.starts_with("referat(") && text.trim_end().ends_with(')'), "{text}");
             assert!(!text.contains(['<', '\u{2028}', '\u{2029}']), "{text}");
         }
     }

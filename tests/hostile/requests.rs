@@ -138,16 +138,16 @@ fn cases() -> Vec<(&'static str, Vec<u8>, &'static [u16])> {
             bytes(&format!(
                 "GET / HTTP/1.1\r\n{HOST}Content-Length: 45\r\n\r\nGET /a/ HTTP/1.1\r\nHost: localhost:8000\r\n\r\n....."
             )),
-            &[],
+            &[200],
         ),
         // Garbage.
         ("nothing", Vec::new(), &[]),
-        ("a greeting of TLS", bytes("\x16\x03\x01\x02\0\x01\0\x01"), &[]),
+        ("a greeting of TLS", bytes("\x16\x03\x01\x02\0\x01\0\x01"), &[400]),
         ("a greeting of HTTP/2", bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), &[]),
         ("HTTP/0.9", bytes("GET /\r\n\r\n"), &[400]),
         ("HTTP/9.9", bytes("GET / HTTP/9.9\r\n\r\n"), &[400]),
-        ("line ends alone", b"\r\n".repeat(50_000), &[]),
-        ("zeros", vec![0; 100_000], &[]),
+        ("line ends alone", b"\r\n".repeat(50_000), &[431]),
+        ("zeros", vec![0; 100_000], &[400]),
         ("ones", vec![0xff; 100_000], &[400]),
     ]
 }
