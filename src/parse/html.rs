@@ -358,6 +358,10 @@ fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
             if web { url[scheme.len()..].strip_prefix("://").is_some_and(is_authority) } else { !rest.is_empty() };
         return if allowed && complete { Ok(Target::Web(url.to_owned())) } else { Err(form()) };
     }
+    // What stands after `#` goes into an attribute as it is, and no anchor of ours has such a character.
+    if url.split_once('#').is_some_and(|(_, anchor)| anchor.contains(['"', '\'', '<', '>', '&', '`'])) {
+        return Err(form());
+    }
     if let Some(anchor) = url.strip_prefix('#') {
         return Ok(Target::Local(Link::Anchor(anchor.into())));
     }
