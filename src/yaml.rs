@@ -6,9 +6,16 @@
 
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Source, Span};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::cell::OnceCell;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::cell::{Cell, OnceCell};
 use std::fmt;
+
+/// How many keys, texts and lists a document may hold, those behind aliases counted each time. A thousand organizations with
+/// all that is known of them have eight thousand.
+const MAX_VALUES: usize = 20_000;
+
+/// How many brackets may be open at once; the parser itself takes 128 levels.
+const MAX_BRACKETS: usize = 1_000;
 
 /// A YAML document that lies in a source.
 #[derive(Debug)]
@@ -54,7 +61,13 @@ impl Yaml {
     /// # Errors
     /// One diagnostic, when it is no YAML: the parser can't go on after the first fault.
     pub fn parse(source: &Source, span: Span) -> Result<Yaml, Diagnostic> {
-        match serde_yaml::from_str::<Node>(source.slice(span)) {
+        let text = source.slice(span);
+        if let Some(at) = too_deep(text) {
+            let at = span.range().start + at;
+            return Err(Diagnostic::new(Code::YamlSyntax, source, Span::new(at..at + 1), &["too many open brackets"]));
+        }
+        let left = Cell::new(MAX_VALUES);
+        match Reading(&left).deserialize(serde_yaml::Deserializer::from_str(text)) {
             Ok(root) => Ok(Yaml { source: source.clone(), span, root, marks: OnceCell::new() }),
             Err(error) => {
                 let at = error.location().map_or(0, |location| location.index()).min(span.range().len());
@@ -262,15 +275,37 @@ pub fn nearest(word: &str, known: &[&str]) -> String {
     nearest.map_or_else(String::new, |nearest| format!("the nearest is `{nearest}`; known here: {}", known.join(", ")))
 }
 
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
+/// Where the brackets of a text are deeper than any list in lists: the parser's time grows with the square of the depth, and it
+/// refuses such a text only afterwards. Brackets in quotes count too; nobody writes so many.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.bytes().position(|byte| {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MAX_BRACKETS
+    })
+}
+
+/// Reads a value and those in it, as long as any are left.
+#[derive(Clone, Copy)]
+struct Reading<'a>(&'a Cell<usize>);
+
+impl<'de> DeserializeSeed<'de> for Reading<'_> {
+    type Value = Node;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        let Some(left) = self.0.get().checked_sub(1) else {
+            return Err(Error::custom(format_args!("more than {MAX_VALUES} values")));
+        };
+        self.0.set(left);
+        deserializer.deserialize_any(self)
     }
 }
 
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
+impl<'de> Visitor<'de> for Reading<'_> {
     type Value = Node;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -315,7 +350,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
         let mut entries = Vec::new();
-        while let Some(entry) = access.next_element()? {
+        while let Some(entry) = access.next_element_seed(self)? {
             entries.push(entry);
         }
         Ok(Node::List(entries))
@@ -323,7 +358,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
         let mut entries = Vec::new();
-        while let Some(entry) = access.next_entry()? {
+        while let Some(entry) = access.next_entry_seed(self, self)? {
             entries.push(entry);
         }
         Ok(Node::Map(entries))

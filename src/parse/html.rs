@@ -318,9 +318,17 @@ fn local(page: &mut Page<'_, '_, '_>, link: Link, at: Sourcepos, title: &str) ->
 }
 
 /// Where a link may lead.
-enum Target {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Out of the archive; an address with an allowed scheme.
     Web(String),
+    /// To something in the archive.
     Local(Link),
+}
+
+/// Where a link of a meeting file at `path` leads; `None` where it may not be one.
+pub fn link_target(url: &str, path: &str) -> Option<Target> {
+    target(url, path).ok()
 }
 
 fn judged(page: &mut Page<'_, '_, '_>, url: &str, at: Sourcepos) -> Option<Target> {
@@ -346,12 +354,13 @@ fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
     if let Some((scheme, rest)) = head.split_once(':') {
         let allowed = ["http", "https", "mailto", "tel"].contains(&scheme.to_ascii_lowercase().as_str());
         let web = scheme.to_ascii_lowercase().starts_with("http");
-        let complete = if web {
-            url[scheme.len()..].strip_prefix("://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-        } else {
-            !rest.is_empty()
-        };
+        let complete =
+            if web { url[scheme.len()..].strip_prefix("://").is_some_and(is_authority) } else { !rest.is_empty() };
         return if allowed && complete { Ok(Target::Web(url.to_owned())) } else { Err(form()) };
+    }
+    // What stands after `#` goes into an attribute as it is, and no anchor of ours has such a character.
+    if url.split_once('#').is_some_and(|(_, anchor)| anchor.contains(['"', '\'', '<', '>', '&', '`'])) {
+        return Err(form());
     }
     if let Some(anchor) = url.strip_prefix('#') {
         return Ok(Target::Local(Link::Anchor(anchor.into())));
@@ -361,6 +370,10 @@ fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
     }
     let (file, anchor) = url.split_once('#').map_or((url, None), |(file, anchor)| (file, Some(anchor)));
     let file = percent_encoding::percent_decode_str(file).decode_utf8().map_err(|_| form())?;
+    // Encoded, what is refused above: on some systems it is a way out, and nowhere is it in a name that is published.
+    if file.contains(|character: char| character == '\\' || character.is_control()) {
+        return Err(form());
+    }
     let Some(file) = resolve(path, &file) else { return Err((Code::LinkOutside, vec![url.to_owned()])) };
     let kind = file
         .rsplit('/')
@@ -380,6 +393,17 @@ fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
 /// Whether a link of a file at `path` leads to a file that may be attached.
 pub(super) fn names_file(url: &str, path: &str) -> bool {
     matches!(target(url, path), Ok(Target::Local(Link::File(_))))
+}
+
+/// Whether what follows `://` begins with the name of a machine, and with a port that is a number if it has one. Browsers
+/// open nothing else, and each in its own way.
+fn is_authority(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    // In brackets stands an address of IPv6.
+    let (name, after) = host.split_once(']').unwrap_or(("", host));
+    let (before, port) = after.split_once(':').unwrap_or((after, ""));
+    !(name.is_empty() && before.is_empty()) && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_invisible(character: char) -> bool {

@@ -11,6 +11,7 @@ mod retract;
 mod section;
 
 pub use front_matter::{ITEM_KEYS, KEYS};
+pub use html::{Target, link_target};
 pub use retract::{Taken, take_back};
 
 use crate::config::{Cases, Closed, Config};

@@ -4,20 +4,22 @@
 
 use super::Showing;
 use super::answer::{self, EVENTS};
+use crate::pipeline::Build;
 use anyhow::{Context, anyhow};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context as Task, Poll, ready};
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tokio::runtime::{self, Runtime};
 use tokio::sync::watch::{Receiver, Sender, channel};
 
@@ -96,19 +98,84 @@ fn accept(runtime: &Runtime, listener: &tokio::net::TcpListener, shown: &Receive
             {
                 oldest.abort();
             }
-            open.push_back(tokio::spawn(connection(stream, shown.clone(), port)));
+            // Answers are small; without this the last part of each could wait for the client to confirm the others.
+            drop(stream.set_nodelay(true));
+            open.push_back(tokio::spawn(connection(rules(), TokioIo::new(stream), shown.clone(), port)));
         }
     });
 }
 
-async fn connection(stream: TcpStream, shown: Receiver<Showing>, port: u16) {
-    // Answers are small; without this the last part of each could wait for the client to confirm the others.
-    drop(stream.set_nodelay(true));
-    let service = service_fn(move |request| respond(request, shown.clone(), port));
+/// What a connection may cost.
+fn rules() -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_header_size(HEAD).max_buf_size(BUFFER);
+    http
+}
+
+async fn connection<S: Read + Write + Unpin>(http: http1::Builder, stream: S, shown: Receiver<Showing>, port: u16) {
+    let service = service_fn(move |request| respond(request, shown.clone(), port));
     // What goes wrong here is the client's: it sent garbage, was too slow, or left.
-    drop(http.serve_connection(TokioIo::new(stream), service).await);
+    drop(http.serve_connection(stream, service).await);
+}
+
+/// The server without a socket: bytes in, bytes out. Tests and fuzz targets speak to it.
+pub struct Rehearsal {
+    runtime: Runtime,
+    shown: Receiver<Showing>,
+    port: u16,
+}
+
+impl Rehearsal {
+    /// A server that shows a build and believes to listen on a port.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn new(build: Arc<Build>, port: u16) -> anyhow::Result<Rehearsal> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build()?;
+        // Whoever gave the version is gone already, so streams of events end after the first one.
+        let (_, shown) = channel(Showing { version: 1, build: Some(build), ..Showing::default() });
+        Ok(Rehearsal { runtime, shown, port })
+    }
+
+    /// All that is answered to all that a client sends before it falls silent.
+    pub fn converse(&self, sent: &[u8]) -> Vec<u8> {
+        let mut http = rules();
+        // It falls silent at once, and hears the answers all the same.
+        http.half_close(true);
+        let mut wire = Wire { sent, answered: Vec::new() };
+        self.runtime.block_on(connection(http, &mut wire, self.shown.clone(), self.port));
+        wire.answered
+    }
+}
+
+/// Both directions of a connection, in memory.
+struct Wire<'a> {
+    sent: &'a [u8],
+    answered: Vec<u8>,
+}
+
+impl Read for &mut Wire<'_> {
+    fn poll_read(mut self: Pin<&mut Self>, _: &mut Task<'_>, mut room: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        let (now, later) = self.sent.split_at(self.sent.len().min(room.remaining()));
+        room.put_slice(now);
+        self.sent = later;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Write for &mut Wire<'_> {
+    fn poll_write(mut self: Pin<&mut Self>, _: &mut Task<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.answered.extend_from_slice(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Task<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Task<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
 }
 
 async fn respond(

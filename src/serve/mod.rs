@@ -15,6 +15,9 @@ mod http;
 mod page;
 mod watch;
 
+#[doc(hidden)]
+pub use http::Rehearsal;
+
 use crate::diag::{Diagnostic, Severity};
 use crate::disk;
 use crate::parse::Drafts;
