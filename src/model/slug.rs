@@ -6,11 +6,17 @@ use unicode_normalization::UnicodeNormalization;
 const LONGEST: usize = 80;
 
 /// The name of something in an address: ASCII letters in lower case, digits, and single hyphens for everything else
-/// (`æ` → `ae`, `ø` → `oe`, `å` → `aa`; other accents fall away). Empty when nothing is left.
+/// (`æ` → `ae`, `ø` → `oe`, `å` → `aa`; other accents fall away). A name that Windows keeps for a device gets `-0`. Empty when
+/// nothing is left.
 pub fn slug(text: &str) -> String {
-    if is_slug(text) {
-        return text.to_owned();
+    let mut out = if is_slug(text) { text.to_owned() } else { folded(text) };
+    if is_device(&out) {
+        out.push_str("-0");
     }
+    out
+}
+
+fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.nfc().flat_map(char::to_lowercase) {
         match character {
@@ -43,6 +49,16 @@ pub fn slug(text: &str) -> String {
     out
 }
 
+/// Whether Windows can't have a file or folder of that name, whatever stands after a dot ("Naming Files, Paths, and
+/// Namespaces", Microsoft).
+fn is_device(slug: &str) -> bool {
+    match slug.len() {
+        3 => ["con", "prn", "aux", "nul"].contains(&slug),
+        4 => (slug.starts_with("com") || slug.starts_with("lpt")) && slug.ends_with(|last: char| last.is_ascii_digit()),
+        _ => false,
+    }
+}
+
 /// Whether a text is a slug already, as most names of folders are: looking is ten times as fast as making one.
 fn is_slug(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -69,6 +85,9 @@ mod tests {
             ("17/22360", "17-22360"),
             ("!!!", ""),
             ("../..", ""),
+            ("Com1", "com1-0"),
+            ("nul", "nul-0"),
+            ("console", "console"),
         ] {
             assert_eq!(slug(text), expected, "{text}");
         }

@@ -1,7 +1,7 @@
 //! Fills the holes of [`Markup`] for the page it stands on.
 
 use super::Edition;
-use crate::model::{HoleKind, Link, Markup, Meeting};
+use crate::model::{HoleKind, Link, Markup, Meeting, escaped};
 use crate::site::route;
 
 /// Where markup stands.
@@ -64,7 +64,7 @@ fn href(edition: &Edition<'_>, meeting: &Meeting, link: &Link, root: &str, on: O
             // Of what was taken back no item is left.
             if let Some(anchor) = anchor.as_ref().filter(|_| retracted.is_none()) {
                 out.push('#');
-                out.push_str(anchor);
+                out.push_str(&escaped(anchor));
             }
         }
         Link::Anchor(anchor) => {
@@ -73,7 +73,7 @@ fn href(edition: &Edition<'_>, meeting: &Meeting, link: &Link, root: &str, on: O
                 out.push_str(route::meeting(meeting).path());
             }
             out.push('#');
-            out.push_str(anchor);
+            out.push_str(&escaped(anchor));
         }
     }
 }

@@ -79,14 +79,19 @@ pub fn attachment(meeting: &Meeting, path: &str) -> Route {
     let (folders, name) = inner.rsplit_once('/').map_or(("", inner), |(folders, name)| (folders, name));
     let mut out = format!("{}/{:04}/{}/", slug(&meeting.organization), meeting.year(), meeting.stem());
     for folder in folders.split('/').filter(|part| !part.is_empty()) {
-        out.push_str(&slug(folder));
+        out.push_str(&part(folder));
         out.push('/');
     }
     let (base, kind) = name.rsplit_once('.').unwrap_or((name, ""));
-    out.push_str(&slug(base));
+    out.push_str(&part(base));
     out.push('.');
-    out.push_str(&slug(kind));
+    out.push_str(&part(kind));
     route(out)
+}
+
+/// A part of a path; what has neither letters nor digits is an underscore.
+fn part(name: &str) -> String {
+    Some(slug(name)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "_".to_owned())
 }
 
 /// All cases.

@@ -21,7 +21,7 @@ fn is_reserved(name: &str) -> bool {
 fn judge(path: &str) {
     assert!(!path.is_empty() && !path.starts_with('/') && path.chars().count() <= 200, "{path:?}");
     for part in path.split('/') {
-        assert!(!part.starts_with('.') && !part.ends_with(['.', ' ']), "{path:?}");
+        assert!(!part.is_empty() && !part.starts_with('.') && !part.ends_with(['.', ' ']), "{path:?}");
         assert!(!is_reserved(part), "{path:?}");
     }
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._/".contains(c);
@@ -65,7 +65,6 @@ fn archive(text: &str) -> Archive {
 }
 
 #[test]
-#[ignore = "fails: a folder called `com1` keeps that name in addresses, and one without letters leaves an empty part"]
 fn no_path_leads_out() {
     let texts = strings("paths.txt");
     assert!(texts.len() >= 120);
@@ -86,9 +85,23 @@ fn no_path_leads_out() {
 /// The judge sees what it is there for.
 #[test]
 fn the_judge_condemns() {
-    for path in
-        ["", "/a", "../a", "a/../b", "a\\b", "nul", "a/com1.pdf", "a/Con.tar.gz", "a./b", "a /b", "å", "A", ".a", "a:b"]
-    {
+    for path in [
+        "",
+        "/a",
+        "../a",
+        "a/../b",
+        "a\\b",
+        "nul",
+        "a/com1.pdf",
+        "a/Con.tar.gz",
+        "a./b",
+        "a /b",
+        "å",
+        "A",
+        ".a",
+        "a:b",
+        "a//b",
+    ] {
         assert!(std::panic::catch_unwind(|| judge(path)).is_err(), "{path:?}");
     }
     judge("direktionen/2018/2018-05-22/console.pdf");
