@@ -22,7 +22,7 @@ use crate::parse::{self, Drafts, Settings};
 use crate::render::theme::Theme;
 use crate::render::{self, Edition, Shared};
 use crate::search::Search;
-use crate::site::{self, Page, Route, Site};
+use crate::site::{self, IndexFile, Page, Route, Site};
 use crate::source::{MAX_TEXT, Source, Sources, Span};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -212,6 +212,10 @@ impl Build {
     /// What is wrong with the theme's template, or a personal number that no source has.
     pub fn content(&self, route: &Route) -> Option<Result<Content, Box<Diagnostic>>> {
         let content = self.ungated(route)?;
+        if let Some(Page::Index(IndexFile::Positions(_))) = self.site.pages.get(route) {
+            // Where words stand, packed: there is nothing in it to read.
+            return Some(content);
+        }
         Some(content.and_then(|content| match &content {
             Content::Bytes(bytes) => self.gate.output(route.path(), bytes).map(|()| content),
             // It was looked into when the archive was read.
