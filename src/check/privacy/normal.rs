@@ -132,11 +132,45 @@ pub(super) enum Tag {
     Block,
 }
 
-/// Elements that part no words (HTML Living Standard, "phrasing content"), and the runs of Office Open XML.
-const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
-    "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-];
+/// Whether an element parts no words (HTML Living Standard, "phrasing content", and the runs of Office Open XML). A list in
+/// code: the compiler makes a few comparisons of it, and every tag of every page is asked about.
+fn is_inline(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"a" | b"b"
+            | b"i"
+            | b"q"
+            | b"s"
+            | b"u"
+            | b"em"
+            | b"tt"
+            | b"del"
+            | b"ins"
+            | b"kbd"
+            | b"sub"
+            | b"sup"
+            | b"var"
+            | b"dfn"
+            | b"bdi"
+            | b"bdo"
+            | b"big"
+            | b"wbr"
+            | b"abbr"
+            | b"cite"
+            | b"code"
+            | b"data"
+            | b"font"
+            | b"mark"
+            | b"samp"
+            | b"span"
+            | b"time"
+            | b"small"
+            | b"strong"
+    )
+}
+
+/// The length of the longest of them.
+const LONGEST_INLINE: usize = 6;
 
 /// The longest tag that is looked through. Longer ones are text with a `<` in it.
 const LONGEST_TAG: usize = 4096;
@@ -154,13 +188,20 @@ pub(super) fn tag(text: &str) -> Option<(usize, Tag)> {
     }
     let end = memchr::memchr(b'>', &bytes[..bytes.len().min(LONGEST_TAG)])? + 1;
     let name = text[1..end].trim_start_matches('/');
-    let name: String = name.chars().take_while(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
-    let kind = match name.as_str() {
-        "br" => Tag::Line,
-        name if INLINE.contains(&name) => Tag::Inline,
+    let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
+    Some((end, kind(name)))
+}
+
+fn kind(name: &str) -> Tag {
+    let mut small = [0; LONGEST_INLINE];
+    let Some(small) = small.get_mut(..name.len()) else { return Tag::Block };
+    small.copy_from_slice(name.as_bytes());
+    small.make_ascii_lowercase();
+    match &*small {
+        b"br" => Tag::Line,
+        name if is_inline(name) => Tag::Inline,
         _ => Tag::Block,
-    };
-    Some((end, kind))
+    }
 }
 
 /// Entities that stand for spaces, dashes and what shows nowhere (HTML Living Standard, "Named character references"); the

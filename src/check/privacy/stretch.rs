@@ -26,15 +26,25 @@ const HIDDEN_DIGITS: usize = 4;
 /// Every stretch of a text.
 pub(super) fn stretches(text: &str, form: Form) -> Vec<Range<usize>> {
     let mut out = Vec::new();
-    collect(text, 0..text.len(), form, Groups::may_hold_one, &mut out);
+    collect(text, 0..text.len(), form, true, &mut out);
     out
 }
 
-fn collect(text: &str, within: Range<usize>, form: Form, keep: fn(&Groups) -> bool, out: &mut Vec<Range<usize>>) {
+/// `quick` leaves out what can't hold a number; without it the same is found, slowly, which a property makes use of.
+fn collect(text: &str, within: Range<usize>, form: Form, quick: bool, out: &mut Vec<Range<usize>>) {
     let bytes = &text.as_bytes()[..within.end];
     let mut chain = Chain::new(&text[..within.end], form);
     let mut at = within.start;
     while let Some(start) = next_digit(bytes, at) {
+        if quick
+            && form != Form::Calendar
+            && let Some(plain) = plain_chain(bytes, start)
+        {
+            let may_be_hidden = plain.digits >= HIDDEN_DIGITS && is_masked(text, start, plain.end);
+            out.extend(may_be_hidden.then_some(start..plain.end));
+            at = plain.broke;
+            continue;
+        }
         at = chain.follow(start).max(start + 1);
         while !text.is_char_boundary(at) {
             at += 1;
@@ -43,7 +53,11 @@ fn collect(text: &str, within: Range<usize>, form: Form, keep: fn(&Groups) -> bo
         let end = chain.end;
         if digits >= DIGITS {
             chain.groups.add_digits_after(&bytes[end..]);
-            if keep(&chain.groups) || is_masked(text, start, end) || is_encoded_beside(bytes, start, end) {
+            if !quick
+                || chain.groups.may_hold_one()
+                || is_masked(text, start, end)
+                || is_encoded_beside(bytes, start, end)
+            {
                 out.push(start..end);
             }
         } else if (4..DIGITS).contains(&digits) && (chain.groups.marks >= HIDDEN_DIGITS || is_masked(text, start, end))
@@ -52,7 +66,7 @@ fn collect(text: &str, within: Range<usize>, form: Form, keep: fn(&Groups) -> bo
         }
         for inner in std::mem::take(&mut chain.inner) {
             // Inside a tag there are no tags.
-            collect(text, inner, Form::Plain, keep, out);
+            collect(text, inner, Form::Plain, quick, out);
         }
     }
 }
@@ -65,12 +79,94 @@ fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
     // Whole blocks at a time: the compiler turns this into a few instructions for 32 bytes.
     while let Some(block) = bytes.get(at..at + BLOCK) {
         if block.iter().fold(false, |any, byte| any | is_digit(*byte)) {
-            break;
+            let (words, _) = block.as_chunks();
+            for (index, word) in words.iter().enumerate() {
+                let found = likely_digits(*word).find(|index| is_digit(word[*index]));
+                if let Some(within) = found {
+                    return Some(at + index * word.len() + within);
+                }
+            }
         }
         at += BLOCK;
     }
     bytes.get(at..)?.iter().position(|byte| is_digit(*byte)).map(|index| at + index)
 }
+
+/// Which of eight bytes are digits, and perhaps a few others: looked at together, as one integer.
+fn likely_digits(word: [u8; 8]) -> impl Iterator<Item = usize> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let word = u64::from_le_bytes(word);
+    // A digit is less than ten when `0` is taken off; then nothing is carried into the highest bit.
+    let less = word ^ (EACH * 0x30);
+    let digits = !((less & (EACH * 0x7f)) + EACH * 0x76 | less);
+    // 0xd0 and above.
+    let others = word & (word << 1) & (word << 2 | word << 3);
+    let mut found = (digits | others) & (EACH * 0x80);
+    std::iter::from_fn(move || {
+        let index = (found != 0).then_some(found.trailing_zeros() as usize / 8);
+        found &= found.wrapping_sub(1);
+        index
+    })
+}
+
+/// A chain with nothing but digits and plain gaps in it.
+struct PlainChain {
+    /// How many.
+    digits: usize,
+    /// Past the last digit.
+    end: usize,
+    /// Where something else stands.
+    broke: usize,
+}
+
+/// Follows a chain that has fewer than ten digits, as nearly all have; `None` for all others, which are followed step by step.
+fn plain_chain(bytes: &[u8], start: usize) -> Option<PlainChain> {
+    let mut chain = PlainChain { digits: 0, end: start, broke: start };
+    while let Some(byte) = bytes.get(chain.broke) {
+        match PLAIN[usize::from(*byte)] {
+            Plain::Digit => {
+                chain.digits += 1;
+                chain.end = chain.broke + 1;
+            }
+            Plain::Gap => {}
+            Plain::Other => break,
+            Plain::Unsure => return None,
+        }
+        if chain.digits == DIGITS {
+            return None;
+        }
+        if chain.broke >= chain.end + LARGEST_GAP {
+            break;
+        }
+        chain.broke += 1;
+    }
+    Some(chain)
+}
+
+/// What a byte is in a chain, as far as one byte tells.
+#[derive(Clone, Copy)]
+enum Plain {
+    Digit,
+    Gap,
+    Other,
+    /// It may begin a tag, an entity, an escape or another script, or be a mark.
+    Unsure,
+}
+
+static PLAIN: [Plain; 256] = {
+    let mut table = [Plain::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'0'..=b'9' => Plain::Digit,
+            b' ' | b'-' | b'.' | b'/' | b'\n' | b'\r' | b'\t' | b'|' | b';' | b',' => Plain::Gap,
+            b'*' | b'_' | b'~' | b'`' | b'<' | b'&' | b'%' | b'\\' | 0x80.. => Plain::Unsure,
+            _ => Plain::Other,
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// A chain of digits that is being followed.
 struct Chain<'a> {
@@ -222,18 +318,23 @@ impl Groups {
     /// Ends a group; a cell ends with it where `cell` is said.
     fn part(&mut self, cell: bool) {
         self.is_parted = true;
-        self.cells.extend(cell.then_some(self.lengths.len()));
+        if cell {
+            self.cells.push(self.lengths.len());
+        }
     }
 
     /// The rules look a little past the end of a chain, so the digits there count too.
     fn add_digits_after(&mut self, bytes: &[u8]) {
+        let mut masks = 0;
         for byte in &bytes[..bytes.len().min(super::BEYOND)] {
             match byte.wrapping_sub(b'0') {
                 digit @ 0..10 => self.push(digit),
                 _ => self.part(false),
             }
-            self.marks += usize::from(is_mask(char::from(*byte)));
+            masks += usize::from(is_mask(char::from(*byte)));
         }
+        // Fewer hide nothing: the `#` of an address or of a heading.
+        self.marks += if masks >= HIDDEN_DIGITS { masks } else { 0 };
     }
 
     /// Whether any rule could find a number here, whatever words stand around it. It knows the shapes of [`cpr::find`] and
@@ -280,10 +381,10 @@ fn is_encoded_beside(bytes: &[u8], start: usize, end: usize) -> bool {
 /// Whether signs that hide digits stand right after or before a chain: `010190-xxxx`, `xxxxxx-1234`.
 fn is_masked(text: &str, start: usize, end: usize) -> bool {
     // Nearly always nothing of the kind stands near, which bytes tell faster than characters.
-    let may_mask = |byte: &u8| matches!(byte, b'x' | b'X' | b'*' | b'#' | b'?' | b'_' | 0x80..);
+    let may_mask = |byte: &u8| matches!(byte, b'x' | b'X' | b'*' | b'#' | b'?' | b'_' | 0xe2);
     let bytes = text.as_bytes();
-    let before = &bytes[start.saturating_sub(DIGITS)..start];
-    if !before.iter().chain(&bytes[end..bytes.len().min(end + DIGITS)]).any(may_mask) {
+    let beside = [&bytes[start.saturating_sub(DIGITS)..start], &bytes[end..bytes.len().min(end + DIGITS)]];
+    if !beside.iter().any(|bytes| bytes.iter().fold(false, |any, byte| any | may_mask(byte))) {
         return false;
     }
     let masks = |character: &char| is_mask(*character);
@@ -367,7 +468,7 @@ mod tests {
         fn no_number_is_lost_for_speed(parts in vec((digits(), select(BETWEEN)), 1..9), form in select(&FORMS[..])) {
             let text: String = parts.iter().map(|(digits, between)| format!("{digits}{between}")).collect();
             let mut chains = Vec::new();
-            collect(&text, 0..text.len(), form, |_| true, &mut chains);
+            collect(&text, 0..text.len(), form, false, &mut chains);
             let slow = numbers_within(&text, chains, form);
             prop_assert_eq!(numbers(&text, form), slow, "{:?}", text);
         }

@@ -3,16 +3,16 @@
 
 use super::{Finding, Rule};
 use crate::language::privacy::{CONFIDENTIAL, LAST_FOUR, PRIVATE_MAIL, PRIVATE_PHONE};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 use std::ops::Range;
 
 /// The words that are listened for, ready to be found in one pass.
 #[derive(Clone, Debug)]
 pub struct Words {
-    /// Finds the longest word of each phrase: it is the rarest too.
-    anchors: Option<AhoCorasick>,
-    /// By anchor.
-    phrases: Vec<Phrase>,
+    /// Finds the beginnings of all anchors, in a text whose ASCII letters are small.
+    beginnings: Option<AhoCorasick>,
+    /// For each beginning, the phrases whose anchors have it.
+    phrases: Vec<Vec<Phrase>>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,36 +38,49 @@ impl Words {
         let phrases =
             [of(&confidential, Kind::Confidential), of(LAST_FOUR, Kind::LastFour), of(PRIVATE_PHONE, Kind::Phone)]
                 .concat();
-        // The automaton knows only the case of ASCII, so words with other letters stand in it twice.
-        let mut both: Vec<(String, Phrase)> = Vec::new();
+        // Letters beyond ASCII stay as they are in the text that is searched, so anchors with any are looked for both ways.
+        let mut anchored: Vec<(String, Phrase)> = Vec::new();
         for phrase in phrases {
             let anchor = phrase.words[phrase.anchor].clone();
             let upper: String =
                 anchor.chars().map(|c| if c.is_ascii() { c } else { c.to_uppercase().next().unwrap_or(c) }).collect();
             if upper != anchor {
-                both.push((upper, phrase.clone()));
+                anchored.push((upper, phrase.clone()));
             }
-            both.push((anchor, phrase));
+            anchored.push((anchor, phrase));
         }
-        let anchors = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            // Twice as fast as the others over a whole archive, and the words are few.
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(both.iter().map(|(anchor, _)| anchor))
-            .ok();
-        Words { anchors, phrases: both.into_iter().map(|(_, phrase)| phrase).collect() }
+        anchored.sort_by(|(one, _), (other, _)| one.cmp(other));
+        // An anchor that begins with another is found with it. Few and different words can be searched for by their first
+        // bytes alone, sixteen or more places at a time.
+        let mut beginnings: Vec<String> = Vec::new();
+        let mut phrases: Vec<Vec<Phrase>> = Vec::new();
+        for (anchor, phrase) in anchored {
+            match (beginnings.last(), phrases.last_mut()) {
+                (Some(beginning), Some(phrases)) if anchor.starts_with(beginning.as_str()) => phrases.push(phrase),
+                _ => {
+                    beginnings.push(anchor);
+                    phrases.push(vec![phrase]);
+                }
+            }
+        }
+        let beginnings = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(&beginnings).ok();
+        Words { beginnings, phrases }
     }
 
     /// Finds them in a text.
     pub(super) fn find(&self, text: &str, out: &mut Vec<Finding>) {
-        for found in self.anchors.iter().flat_map(|anchors| anchors.find_overlapping_iter(text)) {
-            let phrase = &self.phrases[found.pattern().as_usize()];
-            let Some(range) = phrase.around(text, found.range()) else { continue };
-            match phrase.kind {
-                Kind::Confidential => out.push(Finding::new(Rule::Confidential, range, String::new())),
-                Kind::LastFour => out.extend(four_digits(text, range.end)),
-                Kind::Phone => out.extend(phone(text, range.end)),
+        let small = text.to_ascii_lowercase();
+        let mut from = 0;
+        while let Some(found) = self.beginnings.as_ref().and_then(|all| all.find(Input::new(&small).range(from..))) {
+            // The next may begin within this one.
+            from = small.ceil_char_boundary(found.start() + 1);
+            for phrase in &self.phrases[found.pattern().as_usize()] {
+                let Some(range) = phrase.at(text, &small, found.start()) else { continue };
+                match phrase.kind {
+                    Kind::Confidential => out.push(Finding::new(Rule::Confidential, range, String::new())),
+                    Kind::LastFour => out.extend(four_digits(text, range.end)),
+                    Kind::Phone => out.extend(phone(text, range.end)),
+                }
             }
         }
         mail(text, out);
@@ -83,9 +96,15 @@ impl Phrase {
         Some(Phrase { words, anchor, kind })
     }
 
-    /// The whole phrase around its anchor, when it stands there: any space between its words, and no letter beside it.
-    fn around(&self, text: &str, anchor: Range<usize>) -> Option<Range<usize>> {
-        let (mut start, mut end) = (anchor.start, anchor.end);
+    /// The whole phrase whose anchor begins at `at`, when it stands there: any space between its words, and no letter beside
+    /// it. `small` is the text with its ASCII letters small.
+    fn at(&self, text: &str, small: &str, at: usize) -> Option<Range<usize>> {
+        let anchor = &self.words[self.anchor];
+        let (mut start, mut end) = (at, at + anchor.len());
+        let stands = text.get(start..end)?;
+        if &small[start..end] != anchor && stands.to_lowercase() != *anchor {
+            return None;
+        }
         for word in self.words[..self.anchor].iter().rev() {
             let before = text[..start].trim_end();
             let other = before.split_whitespace().next_back()?;
