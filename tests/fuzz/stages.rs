@@ -12,7 +12,7 @@ use referat::pipeline::{Build, Cache, Choices, Input, InputFile, Reader, build};
 use referat::report::{self, Colour, Format};
 use referat::serve::Rehearsal;
 use referat::source::Source;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
@@ -20,13 +20,22 @@ use std::sync::Arc;
 
 const MEETING: &str = "content/direktionen/2018/2018-05-22.md";
 
+thread_local! {
+    // What a run of the program makes once is made once here too: patterns and lists of words take longer than most inputs.
+    static SETTINGS: Settings = Settings::new(&Config::default(), Drafts::Taken);
+    static CONFIG: Config = Config::default();
+    static WORDS: Words = Words::new(None);
+    static CACHE: RefCell<(Cache, u64)> = RefCell::default();
+}
+
 /// A meeting file: its problems stand inside it and can be printed, and blanking moves nothing.
 pub(crate) fn meeting(bytes: &[u8]) {
-    let settings = Settings::new(&Config::default(), Drafts::Taken);
     let source = Source::decode(MEETING, bytes.to_vec());
-    let reported = parse::meeting(&source, &settings);
-    printable(&reported.diagnostics);
-    assert_eq!(parse::blanked(&source, &settings).text().len(), source.text().len());
+    SETTINGS.with(|settings| {
+        let reported = parse::meeting(&source, settings);
+        printable(&reported.diagnostics);
+        assert_eq!(parse::blanked(&source, settings).text().len(), source.text().len());
+    });
 }
 
 /// The head of a meeting file.
@@ -73,7 +82,7 @@ pub(crate) fn slug(bytes: &[u8]) {
 pub(crate) fn cpr(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for form in [Form::Plain, Form::Markup, Form::Markdown, Form::Json, Form::Calendar] {
-        for finding in privacy::all(&text, form, &Words::new(None)) {
+        for finding in WORDS.with(|words| privacy::all(&text, form, words)) {
             assert!(text.get(finding.range.clone()).is_some_and(|found| !found.is_empty()), "{finding:?}");
         }
     }
@@ -85,18 +94,19 @@ pub(crate) fn cpr(bytes: &[u8]) {
 /// A document that is imported, as text and as Markdown.
 pub(crate) fn import(bytes: &[u8]) {
     use referat::import::{Settings, document, record};
-    let config = Config::default();
-    for name in ["a.txt", "a.md"] {
-        let settings = Settings { language: config.language, pattern: &config.cases.pattern, organization: None };
-        let source = Source::decode(name, bytes.to_vec());
-        let reported = document(&source, &settings);
-        printable(&reported.diagnostics);
-        record(name, &reported);
-        // What is written is a meeting file like any other.
-        if let Some(draft) = &reported.value {
-            meeting(format::meeting_file(draft, config.language).as_bytes());
+    CONFIG.with(|config| {
+        for name in ["a.txt", "a.md"] {
+            let settings = Settings { language: config.language, pattern: &config.cases.pattern, organization: None };
+            let source = Source::decode(name, bytes.to_vec());
+            let reported = document(&source, &settings);
+            printable(&reported.diagnostics);
+            record(name, &reported);
+            // What is written is a meeting file like any other.
+            if let Some(draft) = &reported.value {
+                meeting(format::meeting_file(draft, config.language).as_bytes());
+            }
         }
-    }
+    });
 }
 
 /// A zip file, as it comes.
@@ -167,15 +177,24 @@ fn archive(files: &[(&str, &[u8])]) -> Build {
             self.0.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
         }
     }
-    let listed =
-        files.iter().map(|(path, bytes)| InputFile { path: (*path).into(), size: bytes.len() as u64, stamp: 0 });
-    let held = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
-    let input = Input { files: listed.collect(), reader: Arc::new(Memory(held)) };
-    build(&input, &mut Cache::default(), &Choices::default()).unwrap()
+    CACHE.with_borrow_mut(|(cache, stamp)| {
+        *stamp += 1;
+        let listed = files.iter().map(|(path, bytes)| InputFile {
+            path: (*path).into(),
+            size: bytes.len() as u64,
+            stamp: *stamp,
+        });
+        let held = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+        let input = Input { files: listed.collect(), reader: Arc::new(Memory(held)) };
+        build(&input, cache, &Choices::default()).unwrap()
+    })
 }
 
 /// Every problem stands in its file and can be printed in every form.
 fn printable(problems: &[Diagnostic]) {
+    if problems.is_empty() {
+        return;
+    }
     for problem in problems {
         let spans = std::iter::once((&problem.source, problem.span));
         for (source, span) in spans.chain(problem.labels.iter().map(|label| (&label.source, label.span))) {
@@ -192,8 +211,7 @@ fn printable(problems: &[Diagnostic]) {
 /// back is what it got, both read and written by the same hand.
 pub(crate) fn harmless(text: &str) {
     let source = Source::decode(MEETING, format!("---\ndate: 2018-05-22\n---\n\n## Punkt 1: a\n\n{text}").into_bytes());
-    let settings = Settings::new(&Config::default(), Drafts::Left);
-    let Some(meeting) = parse::meeting(&source, &settings).value else { return };
+    let Some(meeting) = SETTINGS.with(|settings| parse::meeting(&source, settings).value) else { return };
     judged(&meeting.preamble);
     for item in &meeting.items {
         let Disclosure::Public(public) = &item.disclosure else { continue };
