@@ -83,6 +83,9 @@ pub struct Cache {
     theme: Option<(Vec<InputFile>, Arc<Theme>)>,
 }
 
+/// Room for most pages, in bytes.
+const USUAL_PAGE: usize = 16 * 1024;
+
 /// A site, ready to be rendered, and what is wrong with its content.
 pub struct Build {
     /// What is wrong, in order.
@@ -241,7 +244,7 @@ impl Build {
             page => match export::file(&self.edition(), page) {
                 Some(bytes) => Ok(Content::Bytes(bytes)),
                 None => {
-                    let mut out = Vec::new();
+                    let mut out = Vec::with_capacity(USUAL_PAGE);
                     render::page(&self.edition(), route, page, &mut out).map(|()| Content::Bytes(out))
                 }
             },

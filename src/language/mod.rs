@@ -112,9 +112,7 @@ impl Language {
 
     /// What a title says of whether its item is closed.
     pub fn closed_title(self, title: &str) -> ClosedTitle {
-        // Nearly no title holds such a word, and looking for one is far quicker than what follows. Only where letters stand
-        // for themselves, though: elsewhere a word can be written in a way that shows after folding alone.
-        if is_latin(title) && !self.closed_words().is_match(title) {
+        if !self.may_close(title) {
             return ClosedTitle::Open;
         }
         let title = simple(title);
@@ -143,6 +141,13 @@ impl Language {
             return ClosedTitle::Unclear;
         }
         ClosedTitle::Open
+    }
+
+    /// Whether a text may say anywhere that an item is closed. Nearly no title does, and to ask is far quicker than what follows.
+    /// Only where letters stand for themselves is it no: elsewhere a word can be written in a way that shows after folding
+    /// alone.
+    pub fn may_close(self, text: &str) -> bool {
+        !is_latin(text) || self.closed_words().is_match(text)
     }
 
     /// Finds the first words of all forms that close an item or make it suspicious, in capitals too.
@@ -362,6 +367,9 @@ pub enum ClosedTitle {
 /// A text for comparing words: small letters, one space between words, one kind of dash, without what can't be seen.
 fn simple(text: &str) -> String {
     use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+    if text.is_ascii() {
+        return folded(text.chars(), text.len());
+    }
     // Nearly every text is in normal form already, and looking is ten times as fast as normalising.
     match is_nfkc_quick(text.chars()) {
         IsNormalized::Yes => folded(text.chars(), text.len()),
@@ -371,8 +379,9 @@ fn simple(text: &str) -> String {
 
 fn folded(characters: impl Iterator<Item = char>, length: usize) -> String {
     let mut out = String::with_capacity(length);
-    for character in characters.flat_map(char::to_lowercase) {
+    for character in characters {
         match character {
+            '!'..='~' => out.push(character.to_ascii_lowercase()),
             // Soft hyphen, zero-width characters and marks of direction: invisible, so no reason to differ.
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {}
             '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
@@ -381,7 +390,7 @@ fn folded(characters: impl Iterator<Item = char>, length: usize) -> String {
                     out.push(' ');
                 }
             }
-            character => out.push(character),
+            character => out.extend(character.to_lowercase()),
         }
     }
     out.truncate(out.trim_end().len());

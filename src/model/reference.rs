@@ -101,8 +101,8 @@ impl CasePattern {
     /// dates and ranges (`26/2-2018`, `2017/2018`) look alike.
     pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (Range<usize>, Reference)> + 'a {
         let possible = self.needs.is_none_or(|byte| memchr::memchr(byte, text.as_bytes()).is_some());
-        let text = if possible { text } else { "" };
-        self.regex.captures_iter(text).filter_map(|captures| {
+        let matches = possible.then(|| self.regex.captures_iter(text));
+        matches.into_iter().flatten().filter_map(|captures| {
             let whole = captures.get(0)?;
             let free = !text[..whole.start()].chars().next_back().is_some_and(CasePattern::touches)
                 && !text[whole.end()..].chars().next().is_some_and(CasePattern::touches)

@@ -209,7 +209,10 @@ fn title(item: &Item, language: Language) -> ClosedTitle {
 
 /// The same of any line of text.
 pub(super) fn says(plain: &str, language: Language) -> ClosedTitle {
-    let bare: String = plain.chars().filter(|character| !matches!(character, '*' | '_')).collect();
+    let bare = plain.replace(['*', '_'], "");
+    if !language.may_close(&bare) {
+        return ClosedTitle::Open;
+    }
     let says = [&bare, without_number(&bare)].map(|title| language.closed_title(title));
     [ClosedTitle::Closed, ClosedTitle::Unclear].into_iter().find(|one| says.contains(one)).unwrap_or(ClosedTitle::Open)
 }

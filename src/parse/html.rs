@@ -50,7 +50,7 @@ pub(super) struct Ink<'a> {
     pub links: Vec<Mark>,
     pub files: Vec<File>,
     holes: Vec<Hole>,
-    written: &'a Cell<usize>,
+    sheet: &'a Sheet,
     /// Whether each link that is open is written as one.
     open_links: Vec<bool>,
     /// The line at which the source's line of the Markdown's first line stands.
@@ -67,7 +67,7 @@ impl<'a> Ink<'a> {
         start: usize,
         prefix: &'a str,
         level: u8,
-        written: &'a Cell<usize>,
+        sheet: &'a Sheet,
     ) -> Ink<'a> {
         Ink {
             source,
@@ -83,7 +83,7 @@ impl<'a> Ink<'a> {
             links: Vec::new(),
             files: Vec::new(),
             holes: Vec::new(),
-            written,
+            sheet,
             open_links: Vec::new(),
             first_line: 0,
             column: 0,
@@ -111,15 +111,43 @@ impl<'a> Ink<'a> {
 
 /// Writes a tree. The ink comes back with what was met.
 pub(super) fn write<'a, 'i>(root: Node<'a>, options: &Options, ink: Ink<'i>) -> (Markup, Ink<'i>) {
-    ink.written.set(0);
-    let mut out = Counted { html: String::new(), written: ink.written };
+    let mut out = Counted { html: ink.sheet.html.take(), written: &ink.sheet.written };
+    out.html.clear();
+    out.written.set(0);
     let plugins = comrak::options::Plugins::default();
     let mut ink = match format_document_with_formatter(root, options, &mut out, &plugins, node, ink) {
         Ok(ink) => ink,
         Err(fmt::Error) => unreachable!("writing to a string does not fail"),
     };
     let holes = std::mem::take(&mut ink.holes);
-    (Markup { html: out.html.trim_end().into(), holes: holes.into() }, ink)
+    let markup = Markup { html: out.html.trim_end().into(), holes: holes.into() };
+    ink.sheet.html.set(out.html);
+    (markup, ink)
+}
+
+/// What is written for a block that is nothing but text without case numbers, as headings are; `None` for any other.
+pub(super) fn plain_text(block: Node<'_>, ink: &Ink<'_>) -> Option<Markup> {
+    let only = block.first_child().filter(|node| node.next_sibling().is_none())?;
+    let data = only.data();
+    let NodeValue::Text(text) = &data.value else { return None };
+    if ink.settings.cases.pattern.find(text).next().is_some() {
+        return None;
+    }
+    let mut html = ink.sheet.html.take();
+    html.clear();
+    let written = comrak::html::escape(&mut html, text);
+    let markup = Markup { html: html.trim_end().into(), holes: Box::default() };
+    ink.sheet.html.set(html);
+    written.ok().map(|()| markup)
+}
+
+/// What pieces of one text are written on, one after the other.
+#[derive(Default)]
+pub(super) struct Sheet {
+    /// Room that was used before.
+    html: Cell<String>,
+    /// How many bytes are written.
+    written: Cell<usize>,
 }
 
 /// A string that tells how long it is while others write to it.
@@ -204,9 +232,9 @@ fn mentions(page: &mut Page<'_, '_, '_>, node: Node<'_>, text: &str, at: Sourcep
     let is_mention = |range: &std::ops::Range<usize>| !in_address(text, range.start) && !touched(range);
     for (range, reference) in pattern.find(text).filter(|(range, _)| is_mention(range)) {
         page.escape(&text[from..range.start])?;
-        let start = page.user.written.get();
+        let start = page.user.sheet.written.get();
         page.escape(&text[range.clone()])?;
-        let end = page.user.written.get();
+        let end = page.user.sheet.written.get();
         page.user.hole(start, end, HoleKind::Mention(reference.clone()));
         let whole = page.user.span(at);
         let place = Span {
@@ -312,7 +340,7 @@ fn local(page: &mut Page<'_, '_, '_>, link: Link, at: Sourcepos, title: &str) ->
     }
     let span = page.user.span(at);
     page.user.links.push(Mark { link: link.clone(), span });
-    let here = page.user.written.get();
+    let here = page.user.sheet.written.get();
     page.user.hole(here, here, HoleKind::Href(link));
     Ok(())
 }
@@ -476,10 +504,10 @@ fn footnote_reference(page: &mut Page<'_, '_, '_>, occurrence: u32, number: u32)
     let id =
         if occurrence > 1 { format!("{prefix}-ref-{number}-{occurrence}") } else { format!("{prefix}-ref-{number}") };
     page.write_str("<sup><a")?;
-    let here = page.user.written.get();
+    let here = page.user.sheet.written.get();
     page.user.hole(here, here, HoleKind::Id(id));
     page.write_str(" href=\"")?;
-    let here = page.user.written.get();
+    let here = page.user.sheet.written.get();
     page.user.hole(here, here, HoleKind::Href(Link::Anchor(format!("{prefix}-note-{number}").into())));
     write!(page, "\">{number}</a></sup>")
 }
@@ -496,13 +524,13 @@ fn footnote(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt:
             page.write_str("<ol class=\"footnotes\">\n")?;
         }
         page.write_str("<li")?;
-        let here = page.user.written.get();
+        let here = page.user.sheet.written.get();
         let id = format!("{prefix}-note-{}", page.user.footnotes);
         page.user.hole(here, here, HoleKind::Id(id));
         return page.write_str(">\n");
     }
     page.write_str("<p><a href=\"")?;
-    let here = page.user.written.get();
+    let here = page.user.sheet.written.get();
     let back = format!("{prefix}-ref-{}", page.user.footnotes);
     page.user.hole(here, here, HoleKind::Href(Link::Anchor(back.into())));
     page.write_str("\">↩</a></p>\n</li>\n")?;

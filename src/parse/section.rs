@@ -1,7 +1,7 @@
 //! An item or preamble: its Markdown, taken apart into case numbers and sections.
 
 use super::agenda::{self, Item};
-use super::html::{self, Ink};
+use super::html::{self, Ink, Sheet};
 use super::{Settings, anchor};
 use crate::config::CasePlace;
 use crate::diag::{Code, Diagnostic};
@@ -10,7 +10,6 @@ use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Se
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
-use std::cell::Cell;
 
 /// What stands before the first item.
 #[derive(Default)]
@@ -23,9 +22,9 @@ pub(super) fn preamble(source: &Source, span: Span, settings: &Settings, problem
     if source.slice(span).trim().is_empty() {
         return Preamble { body: Markup::default(), links: Vec::new() };
     }
-    let (arena, options, written) = (Arena::new(), html::options(), Cell::new(0));
+    let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
     let root = parse_document(&arena, source.slice(span), &options);
-    let ink = || Ink::new(source, settings, span.range().start, "preamble", 1, &written);
+    let ink = || Ink::new(source, settings, span.range().start, "preamble", 1, &sheet);
     closed_headings(root, ink(), problems);
     let ink = ink();
     let (body, ink) = html::write(root, &options, ink);
@@ -34,11 +33,11 @@ pub(super) fn preamble(source: &Source, span: Span, settings: &Settings, problem
 }
 
 pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: &mut Vec<Diagnostic>) -> PublicItem {
-    let (arena, options, written) = (Arena::new(), html::options(), Cell::new(0));
+    let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
     let prefix = anchor(settings.language, &item.number);
     let body = source.slice(item.body);
     let root = parse_document(&arena, body, &options);
-    closed_headings(root, Ink::new(source, settings, item.body.range().start, &prefix, 2, &written), problems);
+    closed_headings(root, Ink::new(source, settings, item.body.range().start, &prefix, 2, &sheet), problems);
     let mut references = Vec::new();
     if let Some(first) = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph))
         && let Some(found) = case_paragraph(first, settings)
@@ -68,11 +67,11 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
             document.append(node);
         }
         let level = if part.heading.is_some() { 3 } else { 2 };
-        let mut ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &written);
+        let mut ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &sheet);
         (ink.number, ink.tables) = (item.number.printed(), tables);
         let heading = part.heading.map(html::text_of).unwrap_or_default().trim().to_owned();
         let title = part.heading.map(|node| {
-            let ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &written);
+            let ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &sheet);
             let (title, ink) = inline(&arena, node, &options, ink);
             take(&mut public, problems, ink);
             title
@@ -176,7 +175,7 @@ fn heading(source: &Source, item: &Item, settings: &Settings, public: &mut Publi
         public.heading = plain_heading(source, item, settings, public);
         return;
     }
-    let (arena, options, written) = (Arena::new(), html::options(), Cell::new(0));
+    let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
     let root = parse_document(&arena, markdown, &options);
     // A title that reads as a list or a quote is still one line of text.
     let single = root
@@ -187,7 +186,7 @@ fn heading(source: &Source, item: &Item, settings: &Settings, public: &mut Publi
         return;
     };
     public.title = html::text_of(paragraph).trim().to_owned();
-    let ink = Ink::new(source, settings, item.title.range().start, "heading", 2, &written);
+    let ink = Ink::new(source, settings, item.title.range().start, "heading", 2, &sheet);
     let (markup, ink) = inline(&arena, paragraph, &options, ink);
     take(public, problems, ink);
     public.heading = markup;
@@ -195,6 +194,9 @@ fn heading(source: &Source, item: &Item, settings: &Settings, public: &mut Publi
 
 /// What stands in a heading or paragraph, without the tags of the block.
 fn inline<'a, 'i>(arena: &'a Arena<'a>, block: Node<'a>, options: &Options, ink: Ink<'i>) -> (Markup, Ink<'i>) {
+    if let Some(markup) = html::plain_text(block, &ink) {
+        return (markup, ink);
+    }
     let document = arena.alloc(AstNode::from(NodeValue::Document));
     while let Some(child) = block.first_child() {
         document.append(child);

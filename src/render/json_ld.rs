@@ -1,15 +1,14 @@
 //! What a page is, for machines: JSON-LD 1.1 in the words of schema.org.
 
 use super::view::{Crumb, Page};
-use crate::model::{Disclosure, Meeting};
+use crate::model::{AgendaItem, Disclosure, Meeting};
 use crate::render::Edition;
 use crate::site::{Route, route};
 use serde::ser::SerializeSeq as _;
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
 
 /// The trail of a page (schema.org BreadcrumbList), with whatever else it is.
-pub(super) fn page(edition: &Edition<'_>, page: &Page, at: &Route, event: Option<Value>) -> String {
+pub(super) fn page(edition: &Edition<'_>, page: &Page, at: &Route, event: Option<Event<'_>>) -> String {
     let steps = (1..).zip(&page.breadcrumb).map(|(position, crumb): (usize, &Crumb)| ListItem {
         kind: "ListItem",
         position,
@@ -27,10 +26,10 @@ struct Document<'a> {
     #[serde(rename = "@context")]
     context: &'a str,
     #[serde(rename = "@graph", serialize_with = "graph")]
-    graph: (BreadcrumbList<'a>, Option<Value>),
+    graph: (BreadcrumbList<'a>, Option<Event<'a>>),
 }
 
-fn graph<S: Serializer>((trail, event): &(BreadcrumbList<'_>, Option<Value>), out: S) -> Result<S::Ok, S::Error> {
+fn graph<S: Serializer>((trail, event): &(BreadcrumbList<'_>, Option<Event<'_>>), out: S) -> Result<S::Ok, S::Error> {
     let mut list = out.serialize_seq(None)?;
     list.serialize_element(trail)?;
     event.iter().try_for_each(|event| list.serialize_element(event))?;
@@ -57,46 +56,70 @@ struct ListItem<'a> {
     item: Option<String>,
 }
 
+/// schema.org Event.
+#[derive(Serialize)]
+#[serde(tag = "@type", rename_all = "camelCase")]
+pub(super) struct Event<'a> {
+    name: String,
+    start_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_date: Option<String>,
+    event_status: &'a str,
+    organizer: Organization<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Place<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    work_featured: Vec<CreativeWork<'a>>,
+}
+
+/// schema.org Organization.
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct Organization<'a> {
+    name: &'a str,
+}
+
+/// schema.org Place.
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct Place<'a> {
+    name: &'a str,
+}
+
+/// schema.org CreativeWork.
+#[derive(Serialize)]
+#[serde(tag = "@type")]
+struct CreativeWork<'a> {
+    position: &'a str,
+    name: &'a str,
+}
+
 /// A meeting (schema.org Event). Closed items stand with what is public of them.
-pub(super) fn meeting(edition: &Edition<'_>, meeting: &Meeting, name: &str, organization: &str) -> Value {
-    let day = meeting.date.to_string();
+pub(super) fn meeting<'a>(edition: &Edition<'a>, meeting: &'a Meeting, name: &str, organization: &'a str) -> Event<'a> {
+    let day = meeting.date;
     let moment = |time: Option<jiff::civil::Time>| {
-        time.map_or_else(|| day.clone(), |time| format!("{day}T{:02}:{:02}", time.hour(), time.minute()))
+        time.map_or_else(|| day.to_string(), |time| format!("{day}T{:02}:{:02}", time.hour(), time.minute()))
     };
-    let status = if meeting.cancelled { "EventCancelled" } else { "EventScheduled" };
-    let mut event = json!({
-        "@type": "Event",
-        "name": name,
-        "startDate": moment(meeting.start),
-        "eventStatus": format!("https://schema.org/{status}"),
-        "organizer": { "@type": "Organization", "name": organization },
-    });
-    if meeting.end.is_some() {
-        event["endDate"] = json!(moment(meeting.end));
+    let work = |item: &'a AgendaItem| {
+        let name = match &item.disclosure {
+            Disclosure::Public(public) => &public.title,
+            Disclosure::Closed(stub) => stub.title.as_deref().unwrap_or(edition.config.language.words().closed_item),
+        };
+        CreativeWork { position: item.number.printed(), name }
+    };
+    let (cancelled, scheduled) = ("https://schema.org/EventCancelled", "https://schema.org/EventScheduled");
+    Event {
+        name: name.to_owned(),
+        start_date: moment(meeting.start),
+        end_date: meeting.end.is_some().then(|| moment(meeting.end)),
+        event_status: if meeting.cancelled { cancelled } else { scheduled },
+        organizer: Organization { name: organization },
+        location: meeting.place.as_deref().map(|name| Place { name }),
+        url: edition.config.base_url.as_ref().map(|base| format!("{base}{}", route::meeting(meeting))),
+        work_featured: meeting.items.iter().map(work).collect(),
     }
-    if let Some(place) = &meeting.place {
-        event["location"] = json!({ "@type": "Place", "name": place });
-    }
-    if let Some(base) = &edition.config.base_url {
-        event["url"] = json!(format!("{base}{}", route::meeting(meeting)));
-    }
-    let items: Vec<Value> = meeting
-        .items
-        .iter()
-        .map(|item| {
-            let title = match &item.disclosure {
-                Disclosure::Public(public) => public.title.clone(),
-                Disclosure::Closed(stub) => {
-                    stub.title.clone().unwrap_or_else(|| edition.config.language.words().closed_item.to_owned())
-                }
-            };
-            json!({ "@type": "CreativeWork", "position": item.number.printed(), "name": title })
-        })
-        .collect();
-    if !items.is_empty() {
-        event["workFeatured"] = json!(items);
-    }
-    event
 }
 
 /// The full address of a link of a page where the site's address is known, else the link itself.
@@ -111,7 +134,9 @@ fn address(edition: &Edition<'_>, href: &str, at: &Route) -> String {
 /// JSON that can stand in a script element: no `<`, so nothing in it can end the element (HTML Living Standard, "Restrictions
 /// for contents of script elements").
 fn script(json: String) -> String {
-    if !json.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+    // U+2028 and U+2029 begin with the byte E2.
+    let may_end = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | 0xe2);
+    if !json.bytes().fold(false, |any, byte| any | may_end(byte)) {
         return json;
     }
     let mut out = String::with_capacity(json.len() + 60);

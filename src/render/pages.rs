@@ -262,7 +262,7 @@ pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view
     let description = format!("{kind}: {name}, {date}. {}.", edition.count(view.count, words.items));
     let year = route::organization_year(&group.organization.slug, meeting.year());
     let above = [(name.clone(), organization_route), (meeting.year().to_string(), year)];
-    let mut page = edition.page("meeting", at, title, description, &above);
+    let mut page = edition.page_for_people("meeting", at, title, description, &above);
     let event = json_ld::meeting(edition, meeting, &page.title, name);
     page.json_ld = json_ld::page(edition, &page, at, Some(event));
     page.alternates = edition.alternates(Scope::Meeting(id), &root);
@@ -338,7 +338,7 @@ pub(super) fn case(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Pa
     let above =
         [(words.cases.to_owned(), route::cases(language)), (year.to_string(), route::cases_year(language, year))];
     let description = format!("{name}. {} {}.", words.treated, view.times);
-    let mut page = edition.page("case", at, name, description, &above);
+    let mut page = edition.page_for_people("case", at, name, description, &above);
     if let Some(here) = page.breadcrumb.last_mut() {
         here.title = format!("{label} {number}");
     }

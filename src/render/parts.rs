@@ -43,6 +43,20 @@ impl Edition<'_> {
         description: String,
         above: &[(String, Route)],
     ) -> view::Page {
+        let mut page = self.page_for_people(kind, at, title, description, above);
+        page.json_ld = json_ld::page(self, &page, at, None);
+        page
+    }
+
+    /// The same without what it is for machines.
+    pub(super) fn page_for_people(
+        &self,
+        kind: &'static str,
+        at: &Route,
+        title: String,
+        description: String,
+        above: &[(String, Route)],
+    ) -> view::Page {
         let root = at.root();
         let mut breadcrumb =
             vec![Crumb { title: self.words().home.to_owned(), href: Some(format!("{root}{}", route::home())) }];
@@ -51,7 +65,7 @@ impl Edition<'_> {
         );
         breadcrumb.push(Crumb { title: title.clone(), href: None });
         let canonical = self.config.base_url.as_ref().map(|base| format!("{base}{at}"));
-        let mut page = view::Page {
+        view::Page {
             kind,
             title,
             description,
@@ -60,9 +74,7 @@ impl Edition<'_> {
             breadcrumb,
             json_ld: String::new(),
             alternates: Vec::new(),
-        };
-        page.json_ld = json_ld::page(self, &page, at, None);
-        page
+        }
     }
 
     /// The other forms of a page, as far as the plan has them.
