@@ -98,9 +98,9 @@ fn likely_digits(word: [u8; 8]) -> impl Iterator<Item = usize> {
     let word = u64::from_le_bytes(word);
     // A digit is less than ten when `0` is taken off; then nothing is carried into the highest bit.
     let less = word ^ (EACH * 0x30);
-    let digits = !((less & (EACH * 0x7f)) + EACH * 0x76 | less);
+    let digits = !(((less & (EACH * 0x7f)) + EACH * 0x76) | less);
     // 0xd0 and above.
-    let others = word & (word << 1) & (word << 2 | word << 3);
+    let others = word & (word << 1) & ((word << 2) | (word << 3));
     let mut found = (digits | others) & (EACH * 0x80);
     std::iter::from_fn(move || {
         let index = (found != 0).then_some(found.trailing_zeros() as usize / 8);
