@@ -8,6 +8,7 @@ use crate::check::privacy;
 use crate::diag::{Code, Diagnostic, Label, Severity};
 use crate::source::{Position, Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{IsTerminal, Write};
@@ -38,9 +39,10 @@ pub enum Colour {
 /// Diagnostics in a format. `root` is the archive's folder as it was named, put before every path.
 pub fn diagnostics(problems: &[Diagnostic], root: &Path, format: Format, colour: Colour) -> String {
     // Whatever is printed goes through here, so no log holds a personal number, of whatever a line is quoted for.
-    let problems: &[Diagnostic] = &problems.iter().map(privacy::masked_diagnostic).collect::<Vec<_>>();
+    let problems: &[Diagnostic] = &problems.par_iter().map(privacy::masked_diagnostic).collect::<Vec<_>>();
     match format {
-        Format::Human => problems.iter().map(|problem| human(problem, root, colour)).collect(),
+        // An old archive has thousands of warnings, and a build waits for them.
+        Format::Human => problems.par_iter().map(|problem| human(problem, root, colour)).collect(),
         Format::Json => {
             let records: Vec<Record> = problems.iter().map(|problem| Record::new(problem, root)).collect();
             serde_json::to_string_pretty(&records).unwrap_or_default() + "\n"

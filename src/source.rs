@@ -103,14 +103,10 @@ impl Source {
             let fault = Fault { at: Span::new(0..0), byte: 0, kind: FaultKind::Utf16 };
             return Source::with(path, String::new(), vec![fault]);
         }
-        match String::from_utf8(bytes) {
-            Ok(text) if is_plain(text.as_bytes()) => Source::with(path, text, Vec::new()),
-            Ok(text) => {
-                let (text, faults) = clean(text.as_bytes());
-                Source::with(path, text, faults)
-            }
-            Err(error) => {
-                let (text, faults) = clean(error.as_bytes());
+        match simdutf8::basic::from_utf8(&bytes) {
+            Ok(text) if is_plain(&bytes) => Source::with(path, text.to_owned(), Vec::new()),
+            _ => {
+                let (text, faults) = clean(&bytes);
                 Source::with(path, text, faults)
             }
         }

@@ -45,17 +45,30 @@ pub struct Edition<'a> {
 }
 
 /// What all pages share: the site's own data and the words of its language, converted once.
+///
+/// There is a copy for each thread: templates count who holds a value, and processors that count in the same place wait for
+/// each other.
 #[derive(Debug)]
-pub struct Shared {
+pub struct Shared(Vec<Globals>);
+
+#[derive(Clone, Debug)]
+struct Globals {
     site: Value,
     words: Value,
 }
 
 /// Prepares what all pages share.
 pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
-    Shared {
-        site: Value::from_serializable(&pages::site(archive, config, theme)),
-        words: Value::from_serializable(config.language.words()),
+    let site = pages::site(archive, config, theme);
+    let globals =
+        |_| Globals { site: Value::from_serializable(&site), words: Value::from_serializable(config.language.words()) };
+    Shared((0..rayon::current_num_threads()).map(globals).collect())
+}
+
+impl Shared {
+    fn globals(&self) -> Globals {
+        let copies = &self.0;
+        copies[rayon::current_thread_index().unwrap_or_default() % copies.len()].clone()
     }
 }
 
@@ -101,8 +114,9 @@ fn html<View: Serialize>(
 ) -> Result<(), Box<Diagnostic>> {
     let template = format!("{}.html", page.kind);
     let mut context = Context::new();
-    context.insert_value("site", edition.shared.site.clone());
-    context.insert_value("t", edition.shared.words.clone());
+    let Globals { site, words } = edition.shared.globals();
+    context.insert_value("site", site);
+    context.insert_value("t", words);
     context.insert_value("page", Value::from_serializable(&page));
     context.insert_value("view", Value::from_serializable(&view));
     edition.theme.tera.render_to(&template, &context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))

@@ -229,7 +229,7 @@ impl Gate {
     /// One diagnostic, at the first of them.
     pub fn output(&self, address: &str, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
         let in_name = numbers(address, Form::Plain);
-        let (text, findings) = match std::str::from_utf8(bytes) {
+        let (text, findings) = match simdutf8::basic::from_utf8(bytes) {
             Ok(text) if in_name.is_empty() => (text, numbers(text, Form::of(address))),
             // What is no text has no readers.
             _ => (address, in_name),
