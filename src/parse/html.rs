@@ -13,6 +13,7 @@ use comrak::nodes::{Node, NodeValue, Sourcepos, TableAlignment};
 use comrak::{Arena, Options};
 use std::cell::Cell;
 use std::fmt::{self, Write};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Files that may be attached: documents, tables, pictures, plain text. Never pages or pictures that can hold scripts.
 pub(super) const ATTACHMENT_TYPES: &[&str] =
@@ -423,15 +424,31 @@ pub(super) fn names_file(url: &str, path: &str) -> bool {
     matches!(target(url, path), Ok(Target::Local(Link::File(_))))
 }
 
-/// Whether what follows `://` begins with the name of a machine, and with a port that is a number if it has one. Browsers
-/// open nothing else, and each in its own way.
+/// Whether what follows `://` begins with the name of a machine, and with a port if it names one. Browsers open nothing
+/// else, and each in its own way (WHATWG URL, 3.2 and 4.4).
 fn is_authority(rest: &str) -> bool {
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    // In brackets stands an address of IPv6.
-    let (name, after) = host.split_once(']').unwrap_or(("", host));
-    let (before, port) = after.split_once(':').unwrap_or((after, ""));
-    !(name.is_empty() && before.is_empty()) && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit())
+    let is_port =
+        |port: &str| port.is_empty() || port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    if let Some((address, after)) = host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+        let port = if after.is_empty() { Some("") } else { after.strip_prefix(':') };
+        return address.parse::<Ipv6Addr>().is_ok() && port.is_some_and(is_port);
+    }
+    let (name, port) = host.split_once(':').unwrap_or((host, ""));
+    is_port(port) && percent_encoding::percent_decode_str(name).decode_utf8().is_ok_and(|name| is_domain(&name))
+}
+
+/// Whether a name can be one of a machine: none of the characters that a host may not have, and no number that isn't an
+/// address.
+fn is_domain(name: &str) -> bool {
+    let is_forbidden = |character: char| character.is_control() || " #/:<>?@[\\]^|%".contains(character);
+    let last = name.strip_suffix('.').unwrap_or(name).rsplit('.').next().unwrap_or_default();
+    let is_number =
+        last.strip_prefix("0x").map_or(!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()), |hex| {
+            hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+    !name.is_empty() && !name.contains(is_forbidden) && (!is_number || name.parse::<Ipv4Addr>().is_ok())
 }
 
 fn is_invisible(character: char) -> bool {
