@@ -4,13 +4,14 @@
 //! number that was found in a source is told once, there, where it can be mended; an output is only told of when it holds one
 //! that no source has. Numbers are compared in memory and never leave it.
 
-use super::{Finding, Form, Rule, Words, all, masked, numbers};
+use super::{Finding, Form, Rule, Words, all, masked, numbers, starred};
 use crate::attachment::{self, Attachment};
 use crate::config::{self, Config, Exception};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{Meeting, Number};
 use crate::source::{Source, Span};
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -62,7 +63,7 @@ impl Found {
 /// Looks at a source whose closed items are blanked. `meeting` tells which item a place belongs to.
 pub fn source(source: &Source, meeting: Option<&Meeting>, words: &Words) -> Vec<Found> {
     let findings = all(source.text(), Form::Markdown, words);
-    let mut found = in_text(source, &findings);
+    let mut found = in_text(source, &findings, Form::Markdown);
     for found in &mut found {
         let items = meeting.iter().flat_map(|meeting| &meeting.items);
         found.item =
@@ -73,14 +74,14 @@ pub fn source(source: &Source, meeting: Option<&Meeting>, words: &Words) -> Vec<
 
 /// Looks at site.yaml: only at numbers, since its addresses are there to be found.
 pub fn settings(source: &Source) -> Vec<Found> {
-    in_text(source, &numbers(source.text(), Form::Markdown))
+    in_text(source, &numbers(source.text(), Form::Markdown), Form::Markdown)
 }
 
-fn in_text(source: &Source, findings: &[Finding]) -> Vec<Found> {
+fn in_text(source: &Source, findings: &[Finding], form: Form) -> Vec<Found> {
     if findings.is_empty() {
         return Vec::new();
     }
-    let shown = starred(source, findings);
+    let shown = hidden(source, findings, form);
     let found = findings.iter().map(|finding| {
         let span = Span::new(finding.range.clone());
         // Only the line: an old archive has thousands of these.
@@ -92,16 +93,16 @@ fn in_text(source: &Source, findings: &[Finding]) -> Vec<Found> {
 }
 
 /// A source with what was found in it starred, places kept. Words are no secret; they stay.
-fn starred(source: &Source, findings: &[Finding]) -> Source {
-    let mut text = source.text().to_owned();
-    for finding in findings.iter().filter(|finding| finding.rule != Rule::Confidential) {
-        let hidden: String = text[finding.range.clone()]
-            .chars()
-            .map(|character| if character == '\n' { "\n".to_owned() } else { "*".repeat(character.len_utf8()) })
-            .collect();
-        text.replace_range(finding.range.clone(), &hidden);
+fn hidden(source: &Source, findings: &[Finding], form: Form) -> Source {
+    let secret: Vec<&Finding> = findings.iter().filter(|finding| finding.rule != Rule::Confidential).collect();
+    if secret.is_empty() && form == Form::Markdown {
+        // It was read as it would be now, and has nothing to hide.
+        return match masked(source.path()) {
+            Cow::Borrowed(_) => source.clone(),
+            Cow::Owned(path) => source.with_hidden(path, source.text()),
+        };
     }
-    Source::new(masked(source.path()), masked(&text))
+    Source::new(masked(source.path()), masked(&starred(source.text(), &secret)))
 }
 
 /// Looks into an attachment, and at its name.
@@ -113,7 +114,7 @@ pub fn attachment(path: &str, bytes: &[u8], words: &Words) -> Vec<Found> {
         let findings = all(&part.text, part.form.into(), words);
         if part.name.is_empty() {
             // The file is the text, so places in it can be shown.
-            out.extend(in_text(&Source::new(path, part.text.as_str()), &findings));
+            out.extend(in_text(&Source::new(path, part.text.as_str()), &findings, part.form.into()));
         } else {
             out.extend(summed(&source, &part.name, &findings));
         }
@@ -238,7 +239,7 @@ impl Gate {
         let Some(finding) = findings.iter().find(is_new).filter(|_| !self.outputs.contains(address)) else {
             return Ok(());
         };
-        let shown = starred(&Source::new(address, text), &findings);
+        let shown = hidden(&Source::new(address, text), &findings, Form::of(address));
         let span = Span::new(finding.range.clone());
         let detail = ", on a page that was built; no source has it: look at the theme and at site.yaml";
         Err(Box::new(Diagnostic::new(Code::Cpr, &shown, span, &[detail])))

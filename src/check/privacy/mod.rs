@@ -199,10 +199,23 @@ fn is_path_data(text: &str, at: usize) -> bool {
 
 /// A text with every personal number in it masked, each byte by a star, so that places in it stay true.
 pub fn masked(text: &str) -> Cow<'_, str> {
-    let found = numbers(text, Form::Markdown);
-    if found.is_empty() {
-        return Cow::Borrowed(text);
+    let mut out = Cow::Borrowed(text);
+    for _ in 0..MASKINGS {
+        let found = numbers(&out, Form::Markdown);
+        if found.is_empty() {
+            break;
+        }
+        out = Cow::Owned(starred(&out, &found.iter().collect::<Vec<_>>()));
     }
+    out
+}
+
+/// How often a text is masked at most. A word such as *født* counts for the number next to it; when that is masked, for the
+/// one after, which may then be found too.
+const MASKINGS: usize = 16;
+
+/// A text with a star for each byte of what was found.
+fn starred(text: &str, found: &[&Finding]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for finding in found {
@@ -218,7 +231,7 @@ pub fn masked(text: &str) -> Cow<'_, str> {
         from = range.end;
     }
     out.push_str(&text[from..]);
-    Cow::Owned(out)
+    out
 }
 
 /// A diagnostic as it may be printed: no personal number in its words, its path or the lines it quotes.
