@@ -3,6 +3,7 @@
 mod faults;
 mod power;
 mod readers;
+mod receipts;
 mod versions;
 
 use crate::program::{archive, files, project, referat, run};

@@ -1,10 +1,10 @@
-use super::{Ending, plan, print, today};
+use super::{Ending, print, today, told};
 use crate::check::privacy::account::Account;
 use crate::config;
 use crate::diag::Diagnostic;
-use crate::disk::{self, Refusal, Sync, shown};
+use crate::disk::{self, Order, Published, Recorder, Refusal, Standing, Sync, shown};
 use crate::parse::Drafts;
-use crate::pipeline::{Build, Choices};
+use crate::pipeline::{self, Build, Cache, Choices};
 use crate::report;
 use anyhow::Context;
 use std::mem::ManuallyDrop;
@@ -50,11 +50,27 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         threads.build_global().context("can't start the threads")?;
     }
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
-    // The process ends with this: taking a large archive apart piece by piece would be work for nothing.
-    let build =
-        ManuallyDrop::new(plan(root, &Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()) })?);
-    print(&build.diagnostics, root);
+    let choices = Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()) };
     let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    let order = Order {
+        root: root.to_owned(),
+        output: output.clone(),
+        today: today().to_string(),
+        choices: format!("{:?} {:?} {:?}", choices.drafts, choices.base_url, report::colour()),
+    };
+    let input = disk::input(root)?;
+    // What is made of a build beside its output is made of a build.
+    let is_plain = !arguments.dry_run && arguments.bundle.is_none() && arguments.report.is_none();
+    if is_plain && let Some(Standing { messages, files }) = disk::standing(&input, &order)? {
+        report::message(&messages);
+        print_counts(&output, &Published { unchanged: files, ..Published::default() });
+        return Ok(Ending::Done);
+    }
+    let (input, recorder) = Recorder::record(input);
+    // The process ends with this: taking a large archive apart piece by piece would be work for nothing.
+    let build = ManuallyDrop::new(pipeline::build(&input, &mut Cache::default(), &choices)?);
+    let messages = told(&build.diagnostics, root);
+    report::message(&messages);
     for file in arguments.bundle.iter().chain(&arguments.report) {
         disk::refuse_inside(file, &output)?;
     }
@@ -73,7 +89,8 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let done = if arguments.dry_run {
         dry_run(&build, root, &output).and_then(|()| Ok(control(&build.diagnostics, outputs)?))
     } else {
-        publish(&build, root, &output, arguments, || control(&build.diagnostics, outputs))
+        let published = publish(&build, root, &output, arguments, || control(&build.diagnostics, outputs));
+        published.map(|published| disk::remember(&build, &recorder, &order, &published.sums, messages))
     };
     match done {
         Ok(()) => Ok(Ending::Done),
@@ -94,7 +111,7 @@ fn publish(
     output: &Path,
     arguments: &Arguments,
     control: impl FnOnce() -> anyhow::Result<()>,
-) -> Result<(), Refusal> {
+) -> Result<Published, Refusal> {
     let sync = if arguments.no_sync { Sync::No } else { Sync::Before };
     let mut size = 0;
     let published = disk::publish(build, root, output, sync, |version| {
@@ -106,13 +123,16 @@ fn publish(
     for warning in &published.warnings {
         report::message(&format!("warning: {warning}\n"));
     }
-    let counts =
-        format!("{} written, {} unchanged, {} removed", published.written, published.unchanged, published.removed);
-    report::result(&format!("{}: {counts}\n", shown(output)));
+    print_counts(output, &published);
     if let Some(file) = &arguments.bundle {
         report::result(&format!("{}: {} files in {size} bytes\n", shown(file), build.routes().count() + 1));
     }
-    Ok(())
+    Ok(published)
+}
+
+fn print_counts(output: &Path, published: &Published) {
+    let Published { written, unchanged, removed, .. } = published;
+    report::result(&format!("{}: {written} written, {unchanged} unchanged, {removed} removed\n", shown(output)));
 }
 
 fn dry_run(build: &Build, root: &Path, output: &Path) -> Result<(), Refusal> {

@@ -108,11 +108,17 @@ fn today() -> Date {
 
 /// Prints diagnostics to the terminal, with their number at the end.
 fn print(problems: &[Diagnostic], root: &Path) {
-    report::message(&report::diagnostics(problems, root, Format::Human, report::colour()));
+    report::message(&told(problems, root));
+}
+
+/// What is printed of diagnostics.
+fn told(problems: &[Diagnostic], root: &Path) -> String {
+    let mut out = report::diagnostics(problems, root, Format::Human, report::colour());
     let summary = report::summary(problems);
     if !summary.is_empty() {
-        report::message(&format!("{summary}. `referat explain CODE` tells more about each.\n"));
+        out.push_str(&format!("{summary}. `referat explain CODE` tells more about each.\n"));
     }
+    out
 }
 
 /// The command as clap knows it, for completions and for the README's test.

@@ -9,10 +9,12 @@ mod in_place;
 mod output;
 mod place;
 mod publish;
+mod receipt;
 mod sums;
 
 pub use bundle::{bundle, refuse_inside};
 pub use publish::{Changes, Published, Refusal, Sync, compare, publish};
+pub use receipt::{Order, Recorder, Standing, remember, standing};
 pub use sums::{Differences, verify};
 
 use crate::pipeline::{Input, InputFile, Reader};

@@ -127,6 +127,19 @@ impl Output {
     }
 }
 
+/// Opens a file of an output and gives its length; `None` where it is a link or something else that is no file.
+pub(super) fn open(path: &Path) -> io::Result<Option<(File, u64)>> {
+    use rustix::fs::{Mode, OFlags};
+    // A pipe that somebody put there is not waited for.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::open(path, flags, Mode::empty()) {
+        Err(rustix::io::Errno::LOOP) => return Ok(None),
+        opened => File::from(opened?),
+    };
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then_some((file, metadata.len())))
+}
+
 /// The text of the marker.
 pub(super) fn marker<'a>(paths: impl Iterator<Item = &'a str>) -> String {
     let mut out = "# Written by referat: the files of this folder that it may replace and delete.\n".to_owned();

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Place {
     pub output: PathBuf,
     pub stage: PathBuf,
+    /// Where a build remembers things for the next one.
+    pub cache: PathBuf,
     parent: PathBuf,
     lock: PathBuf,
 }
@@ -37,7 +39,22 @@ impl Place {
             bail!("{} can't be an output folder; name another with --output", shown(&output));
         };
         let beside = |ending: &str| parent.join(format!(".{}.{ending}", name.to_string_lossy()));
-        Ok(Place { stage: beside("stage"), lock: beside("lock"), parent: parent.to_owned(), output: output.clone() })
+        Ok(Place {
+            stage: beside("stage"),
+            cache: beside("cache"),
+            lock: beside("lock"),
+            parent: parent.to_owned(),
+            output: output.clone(),
+        })
+    }
+
+    /// Makes the folder of the cache, for its owner alone: an output may lie in a folder that is served, and what was said of
+    /// the sources is nobody else's business.
+    pub(super) fn make_cache(&self) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.cache)
     }
 
     /// Keeps a second build away until this one is done. The system lets go of it when the process ends, however it ends.

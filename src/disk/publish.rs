@@ -45,6 +45,8 @@ pub struct Published {
     pub removed: usize,
     /// What went wrong after the new version was live.
     pub warnings: Vec<String>,
+    /// The list of checksums in the output.
+    pub sums: String,
 }
 
 /// Why nothing was published.
@@ -284,14 +286,14 @@ impl Stage<'_> {
         let unchanged = states.iter().filter(|state| **state == State::Same).count();
         let gone = vanishing(build, self.old);
         let mut published =
-            Published { written: states.len() - unchanged, unchanged, removed: gone.len(), warnings: Vec::new() };
-        let has_sums = || holds(&output.join(SUMS), sums.as_bytes()).unwrap_or(false);
-        if published.written == 0 && gone.is_empty() && self.old.marked && has_sums() {
+            Published { written: states.len() - unchanged, unchanged, removed: gone.len(), warnings: Vec::new(), sums };
+        let has_sums = holds(&output.join(SUMS), published.sums.as_bytes()).unwrap_or(false);
+        if published.written == 0 && gone.is_empty() && self.old.marked && has_sums {
             ready(output)?;
             return Ok(published);
         }
         self.complete(build, &states, exists)?;
-        for (name, text) in [(SUMS, sums), (MARKER, output::marker(written(build).into_iter()))] {
+        for (name, text) in [(SUMS, &published.sums), (MARKER, &output::marker(written(build).into_iter()))] {
             let path = self.staged(Path::new(name))?;
             fs::write(&path, text).with_context(|| format!("can't write {}", shown(&path)))?;
         }
@@ -398,17 +400,9 @@ fn are_same(path: &Path, other: &Path) -> io::Result<bool> {
     }
 }
 
-/// Opens a file of the output if it is one, of this length, and no link to another.
+/// Opens a file of the output if it is one, of this length.
 fn open(path: &Path, length: u64) -> io::Result<Option<File>> {
-    use rustix::fs::{Mode, OFlags};
-    // A pipe that somebody put there is not waited for.
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match rustix::fs::open(path, flags, Mode::empty()) {
-        Err(rustix::io::Errno::LOOP) => return Ok(None),
-        opened => File::from(opened?),
-    };
-    let metadata = file.metadata()?;
-    Ok((metadata.is_file() && metadata.len() == length).then_some(file))
+    Ok(output::open(path)?.filter(|(_, size)| *size == length).map(|(file, _)| file))
 }
 
 #[cfg(unix)]

@@ -39,8 +39,16 @@ pub(super) fn sum(bytes: &[u8]) -> Sum {
 /// # Errors
 /// It can't be read.
 pub(super) fn sum_of(path: &Path) -> io::Result<Sum> {
+    sum_of_open(&mut File::open(path)?)
+}
+
+/// The checksum of the rest of an open file.
+///
+/// # Errors
+/// It can't be read.
+pub(super) fn sum_of_open(file: &mut File) -> io::Result<Sum> {
     let mut digest = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut digest)?;
+    io::copy(file, &mut digest)?;
     Ok(digest.finalize().into())
 }
 
@@ -56,7 +64,8 @@ pub(super) fn text<'a>(sums: impl Iterator<Item = (&'a str, Sum)>) -> String {
     out
 }
 
-fn hexadecimal(sum: &Sum) -> String {
+/// A checksum as it is written.
+pub(super) fn hexadecimal(sum: &Sum) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     sum.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
@@ -95,14 +104,22 @@ fn read(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
             shown(&path)
         )
     })?;
-    let mut out = BTreeMap::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let Some((sum, file)) = line.split_once("  ").filter(|(sum, file)| is_sum(sum) && is_inside(file)) else {
-            bail!("{}:{number} is no checksum and path below the folder", shown(&path));
-        };
-        out.insert(file.to_owned(), sum.to_ascii_lowercase());
+    match parse(&text) {
+        Ok(sums) => Ok(sums),
+        Err(line) => bail!("{}:{line} is no checksum and path below the folder", shown(&path)),
     }
-    Ok(out)
+}
+
+/// The checksums of a list in hexadecimal, by path.
+///
+/// # Errors
+/// The number of the first line that is none.
+pub(super) fn parse(text: &str) -> Result<BTreeMap<String, String>, usize> {
+    let sum = |(number, line): (usize, &str)| {
+        let (sum, file) = line.split_once("  ").filter(|(sum, file)| is_sum(sum) && is_inside(file)).ok_or(number)?;
+        Ok((file.to_owned(), sum.to_ascii_lowercase()))
+    };
+    (1..).zip(text.lines()).map(sum).collect()
 }
 
 fn is_sum(text: &str) -> bool {

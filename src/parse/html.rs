@@ -11,9 +11,9 @@ use crate::source::{Source, Span};
 use comrak::html::{ChildRendering, Context, escape_href, format_document_with_formatter, format_node_default};
 use comrak::nodes::{Node, NodeValue, Sourcepos, TableAlignment};
 use comrak::{Arena, Options};
+use core::net::{Ipv4Addr, Ipv6Addr};
 use std::cell::Cell;
 use std::fmt::{self, Write};
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Files that may be attached: documents, tables, pictures, plain text. Never pages or pictures that can hold scripts.
 pub(super) const ATTACHMENT_TYPES: &[&str] =

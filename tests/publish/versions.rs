@@ -136,10 +136,10 @@ pub(crate) fn copy_all(from: &Path, to: &Path) {
     }
 }
 
-/// What a build leaves beside its output when it is broken off.
+/// What a build leaves beside its output when it is broken off. What it remembers for the next one is meant to stay.
 pub(crate) fn left_over(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name.starts_with('.')).collect()
+    names.filter(|name| name.starts_with('.') && !name.ends_with(".cache")).collect()
 }
 
 /// Numbers that are the same in every run (Knuth's linear congruential generator).

@@ -1,0 +1,242 @@
+//! What the last build was made of, what it said and what it left: a build that would come to the same is not made again.
+//!
+//! A receipt counts only when every byte that went into the build and every byte that came out of it is what it was, by its
+//! checksum; no time of a file of the archive is trusted. So it may be lost, damaged or carried to another machine, and the
+//! worst that can happen is a build. Of the sources it holds one checksum of all of them, and what was said about them.
+
+use super::output::{self, INNER, MARKER};
+use super::place::Place;
+use super::sums::{self, SUMS, Sum, hexadecimal};
+use crate::pipeline::{Build, Input, InputFile, Reader};
+use crate::site::{Page, Route};
+use anyhow::{Context, anyhow};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Its name in the folder beside the output.
+const NAME: &str = "build.json";
+
+/// Files that keep the folder out of version control and of copies for safety (Cache Directory Tagging Specification).
+const MARKS: [(&str, &str); 2] = [
+    (".gitignore", "*\n"),
+    (
+        "CACHEDIR.TAG",
+        "Signature: 8a477f597d28d172789f06886806bc55\n# What referat remembers of the last build. It may be deleted at any time.\n",
+    ),
+];
+
+/// Reads the files of an archive, and remembers the checksum of each.
+pub struct Recorder {
+    files: Vec<InputFile>,
+    reader: Arc<dyn Reader>,
+    /// `None` where a file was another when it was read again.
+    sums: Mutex<FxHashMap<String, Option<Sum>>>,
+}
+
+impl Recorder {
+    /// The same input, read through a recorder.
+    pub fn record(input: Input) -> (Input, Arc<Recorder>) {
+        let recorder = Arc::new(Recorder { files: input.files.clone(), reader: input.reader, sums: Mutex::default() });
+        (Input { files: input.files, reader: recorder.clone() }, recorder)
+    }
+}
+
+impl Reader for Recorder {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let bytes = self.reader.read(path)?;
+        let sum = sums::sum(&bytes);
+        let mut sums = self.sums.lock().unwrap_or_else(PoisonError::into_inner);
+        match sums.get_mut(path) {
+            Some(known) if *known == Some(sum) => {}
+            Some(known) => *known = None,
+            None => drop(sums.insert(path.to_owned(), Some(sum))),
+        }
+        Ok(bytes)
+    }
+}
+
+/// What a person asked for, as far as what is built and printed depends on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The archive's folder as it was named; messages begin with it.
+    pub root: PathBuf,
+    /// The output folder as it was named.
+    pub output: PathBuf,
+    /// The day, as ISO 8601 writes it; nothing where it doesn't matter.
+    pub today: String,
+    /// Everything else, in words.
+    pub choices: String,
+}
+
+impl Order {
+    /// The same on any day.
+    fn of_any_day(&self) -> Order {
+        Order { today: String::new(), ..self.clone() }
+    }
+}
+
+/// A receipt.
+#[derive(Debug, Serialize, Deserialize)]
+struct Receipt {
+    program: String,
+    order: Order,
+    /// The checksum of all files of the archive.
+    input: String,
+    /// The files of which only name and length counted, as places in the order of paths: the attachments of closed items are
+    /// among them, and their names stand nowhere.
+    unread: Vec<usize>,
+    /// The checksum of the list of checksums in the output.
+    output: String,
+    messages: String,
+}
+
+/// A version that is what a build would come to.
+#[derive(Debug)]
+pub struct Standing {
+    /// What the build said.
+    pub messages: String,
+    /// How many files stand at the plan's addresses.
+    pub files: usize,
+}
+
+/// The version that stands in the output, if a build of this input would leave it as it is.
+///
+/// # Errors
+/// Another build is writing there.
+pub fn standing(input: &Input, order: &Order) -> anyhow::Result<Option<Standing>> {
+    let place = Place::new(&order.output)?;
+    // Most often nothing stands there at all, and then nothing of this is worth its time.
+    let Some(receipt) = place.output.join(SUMS).exists().then(|| read(&place)).flatten() else { return Ok(None) };
+    let is_ordered = receipt.order == *order || receipt.order == order.of_any_day();
+    if !is_ordered || program().is_none_or(|program| program != receipt.program) {
+        return Ok(None);
+    }
+    let (left, sum) = rayon::join(|| left(&place), || sum_of_input(input, &receipt.unread));
+    let Some((output, files)) = left? else { return Ok(None) };
+    let is_same = output == receipt.output && sum.is_ok_and(|sum| sum == receipt.input);
+    Ok(is_same.then_some(Standing { messages: receipt.messages, files }))
+}
+
+/// Remembers a build that was published. `sums` is the list of checksums in its output. That it can't be written is no
+/// problem of the build; an older one is gone in any case.
+pub fn remember(build: &Build, recorder: &Recorder, order: &Order, sums: &str, messages: String) {
+    if let Ok(place) = Place::new(&order.output) {
+        drop(fs::remove_file(place.cache.join(NAME)));
+        drop(try_remember(&place, build, recorder, order, sums, messages));
+    }
+}
+
+fn try_remember(
+    place: &Place,
+    build: &Build,
+    recorder: &Recorder,
+    order: &Order,
+    sums: &str,
+    messages: String,
+) -> anyhow::Result<()> {
+    let known = recorder.sums.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.values().any(Option::is_none) {
+        // It changed during the build, so nobody knows what the build is of.
+        return Ok(());
+    }
+    let sum_of = |path: &str| known.get(path).copied().flatten();
+    // What was copied must be what was looked at.
+    let published = sums::parse(sums).map_err(|line| anyhow!("line {line} of the checksums"))?;
+    let is_copied = |(route, page): (&Route, &Page)| match page {
+        Page::File(path) => sum_of(path).map(|sum| hexadecimal(&sum)).as_ref() == published.get(route.path()),
+        _ => true,
+    };
+    if !build.site.pages.iter().all(is_copied) {
+        return Ok(());
+    }
+    let unread = recorder.files.iter().enumerate().filter(|(_, file)| sum_of(&file.path).is_none());
+    // Exceptions of the privacy gate end on a day.
+    let is_of_day = !build.config().privacy.exceptions.is_empty();
+    let receipt = Receipt {
+        program: program().context("the program")?,
+        order: if is_of_day { order.clone() } else { order.of_any_day() },
+        input: combined(&recorder.files, |_, file| Ok(sum_of(&file.path)))?,
+        unread: unread.map(|(at, _)| at).collect(),
+        output: hexadecimal(&sums::sum(sums.as_bytes())),
+        messages,
+    };
+    let text = serde_json::to_string(&receipt)?;
+    match place.make_cache() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => made?,
+    }
+    for (name, text) in MARKS {
+        if !place.cache.join(name).exists() {
+            fs::write(place.cache.join(name), text)?;
+        }
+    }
+    // Its own checksum goes first, since half of it could be something else.
+    let whole = format!("{}\n{text}\n", hexadecimal(&sums::sum(text.as_bytes())));
+    let path = place.cache.join(NAME);
+    let new = output::beside(&path);
+    fs::write(&new, whole)?;
+    Ok(fs::rename(new, path)?)
+}
+
+fn read(place: &Place) -> Option<Receipt> {
+    let text = fs::read_to_string(place.cache.join(NAME)).ok()?;
+    let (sum, receipt) = text.strip_suffix('\n')?.split_once('\n')?;
+    (hexadecimal(&sums::sum(receipt.as_bytes())) == sum).then(|| serde_json::from_str(receipt).ok())?
+}
+
+/// Tells programs apart, since another one may build something else: its version, and for those who work on it, where it lies
+/// and when it was made.
+fn program() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    let metadata = fs::metadata(&path).ok()?;
+    Some(format!("{} {path:?} {} {:?}", env!("CARGO_PKG_VERSION"), metadata.len(), metadata.modified().ok()?))
+}
+
+/// The checksum of the files as they are now; the `unread` ones are not read now either.
+fn sum_of_input(input: &Input, unread: &[usize]) -> io::Result<String> {
+    let sum = |at: usize, file: &InputFile| match unread.binary_search(&at) {
+        Ok(_) => Ok(None),
+        Err(_) => input.reader.read(&file.path).map(|bytes| Some(sums::sum(&bytes))),
+    };
+    combined(&input.files, sum)
+}
+
+/// One checksum of many files: of the name and length of each, and of its checksum where it was read.
+fn combined(
+    files: &[InputFile],
+    sum: impl Fn(usize, &InputFile) -> io::Result<Option<Sum>> + Sync,
+) -> io::Result<String> {
+    let line = |(at, file): (usize, &InputFile)| {
+        let sum = sum(at, file)?.map(|sum| hexadecimal(&sum)).unwrap_or_default();
+        // No name of a file has a NUL.
+        Ok(format!("{}\0{}\0{sum}\0", file.path, file.size))
+    };
+    let lines: Vec<String> = files.par_iter().enumerate().map(line).collect::<io::Result<_>>()?;
+    Ok(hexadecimal(&sums::sum(lines.concat().as_bytes())))
+}
+
+/// The checksum of the list of checksums in an output folder, and how many files it has, where everything in the list and our
+/// marker is as they say. Nothing else that stands there matters: it stays.
+fn left(place: &Place) -> anyhow::Result<Option<(String, usize)>> {
+    let _lock = place.lock()?;
+    let is_left_over = place.stage.symlink_metadata().is_ok() || place.output.join(INNER).symlink_metadata().is_ok();
+    let text = |name: &str| fs::read_to_string(place.output.join(name)).ok();
+    let (Some(list), Some(marker), false) = (text(SUMS), text(MARKER), is_left_over) else { return Ok(None) };
+    let Ok(sums) = sums::parse(&list) else { return Ok(None) };
+    let mut paths: Vec<&str> = sums.keys().map(String::as_str).chain([SUMS]).collect();
+    paths.sort_unstable();
+    let sums: Vec<(&String, &String)> = sums.iter().collect();
+    let is_whole = output::marker(paths.into_iter()) == marker
+        && sums.par_iter().all(|(path, sum)| has_sum(&place.output.join(path), sum).unwrap_or(false));
+    Ok(is_whole.then(|| (hexadecimal(&sums::sum(list.as_bytes())), sums.len())))
+}
+
+fn has_sum(path: &Path, sum: &str) -> io::Result<bool> {
+    let Some((mut file, _)) = output::open(path)? else { return Ok(false) };
+    Ok(hexadecimal(&sums::sum_of_open(&mut file)?) == sum)
+}
