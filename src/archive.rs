@@ -23,6 +23,8 @@ pub struct Archive {
     pub years: BTreeMap<i16, Vec<MeetingId>>,
     /// The cases, by number.
     pub papers: Vec<Paper>,
+    /// The public items that mention a case of which the archive has no treatment, oldest first.
+    pub unknown: Vec<Place>,
     /// Where each meeting's organization stands in `organizations`.
     organization_of: Vec<u32>,
     meeting_of: FxHashMap<Arc<str>, MeetingId>,
@@ -52,10 +54,17 @@ pub fn archive(mut meetings: Vec<Arc<Meeting>>, config: &Config) -> Archive {
     for (id, meeting) in numbered(&meetings) {
         years.entry(meeting.year()).or_default().push(id);
     }
-    let papers = papers(&meetings);
+    let mut papers = papers(&meetings);
     let paper_of = numbered(&papers).map(|(index, paper)| (paper.reference.clone(), index)).collect();
     let meeting_of = numbered(&meetings).map(|(id, meeting)| (meeting.path.clone(), id)).collect();
-    Archive { meetings, retracted, organizations, years, papers, organization_of, meeting_of, paper_of }
+    let mut unknown = Vec::new();
+    for (paper, place) in mentioned(&meetings, &paper_of) {
+        let places = paper.map_or(&mut unknown, |paper| &mut papers[paper as usize].mentions);
+        if places.last() != Some(&place) {
+            places.push(place);
+        }
+    }
+    Archive { meetings, retracted, organizations, years, papers, unknown, organization_of, meeting_of, paper_of }
 }
 
 impl Archive {
@@ -175,69 +184,61 @@ fn capitalised(folder: &str) -> String {
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
-fn papers(meetings: &[Arc<Meeting>]) -> Vec<Paper> {
-    let mut index: FxHashMap<&Reference, usize> = FxHashMap::default();
-    let mut papers: Vec<Paper> = Vec::new();
-    let items = || {
-        numbered(meetings).flat_map(|(meeting, held)| {
-            numbered(&held.items).filter_map(move |(item, entry)| match &entry.disclosure {
-                Disclosure::Public(public) => Some((Place { meeting, item }, public)),
-                Disclosure::Closed(_) => None,
-            })
-        })
+/// The cases, by number, without the places that mention them.
+fn papers<'a>(meetings: &'a [Arc<Meeting>]) -> Vec<Paper> {
+    let of_meeting = |(meeting, held): (usize, &'a Arc<Meeting>)| {
+        let places = public_items(held, meeting_id(meeting));
+        let named =
+            places.flat_map(|(place, public)| public.references.iter().map(move |reference| (reference, place)));
+        named.collect::<Vec<_>>()
     };
-    for (place, public) in items() {
-        for reference in &public.references {
-            let at = *index.entry(reference).or_insert_with(|| {
-                papers.push(Paper {
-                    reference: reference.clone(),
-                    consultations: Vec::new(),
-                    mentions: Vec::new(),
-                    is_container: false,
-                });
-                papers.len() - 1
-            });
-            papers[at].consultations.push(place);
+    let mut treated: Vec<(&Reference, Place)> = meetings.par_iter().enumerate().flat_map_iter(of_meeting).collect();
+    treated.par_sort_unstable();
+    let cases: Vec<&[(&Reference, Place)]> = treated.chunk_by(|a, b| a.0 == b.0).collect();
+    let paper = |places: &&[(&Reference, Place)]| {
+        let consultations: Vec<Place> = places.iter().map(|(_, place)| *place).collect();
+        Paper {
+            reference: places[0].0.clone(),
+            is_container: is_container(meetings, &consultations),
+            consultations,
+            mentions: Vec::new(),
         }
-    }
-    let mentioned: Vec<(usize, Place)> = meetings
-        .par_iter()
-        .zip(0..u32::try_from(meetings.len()).unwrap_or(u32::MAX))
-        .flat_map_iter(|(held, meeting)| mentioned(held, meeting, &index))
-        .collect();
-    for (at, place) in mentioned {
-        if papers[at].mentions.last() != Some(&place) {
-            papers[at].mentions.push(place);
-        }
-    }
-    papers.par_iter_mut().for_each(|paper| paper.is_container = is_container(meetings, paper));
-    papers.sort_by(|a, b| a.reference.cmp(&b.reference));
-    papers
+    };
+    cases.par_iter().map(paper).collect()
 }
 
-/// The cases that the public items of a meeting name and don't treat, by their place in the index.
-fn mentioned(
-    held: &Meeting,
-    meeting: MeetingId,
-    index: &FxHashMap<&Reference, usize>,
-) -> impl Iterator<Item = (usize, Place)> {
-    numbered(&held.items).flat_map(move |(item, entry)| {
-        let public = match &entry.disclosure {
-            Disclosure::Public(public) => Some(public),
-            Disclosure::Closed(_) => None,
-        };
-        public.into_iter().flat_map(move |public| {
-            let others = public.mentions.iter().filter(|(reference, _)| !public.references.contains(reference));
-            others.filter_map(move |(reference, _)| Some((*index.get(reference)?, Place { meeting, item })))
-        })
+fn meeting_id(index: usize) -> MeetingId {
+    MeetingId::try_from(index).unwrap_or(MeetingId::MAX)
+}
+
+/// The public items of a meeting, with their places.
+fn public_items(held: &Meeting, meeting: MeetingId) -> impl Iterator<Item = (Place, &PublicItem)> {
+    numbered(&held.items).filter_map(move |(item, entry)| match &entry.disclosure {
+        Disclosure::Public(public) => Some((Place { meeting, item }, &**public)),
+        Disclosure::Closed(_) => None,
     })
+}
+
+/// Where public items name a case that they don't treat: the case, if the archive has it, and the place.
+fn mentioned(meetings: &[Arc<Meeting>], paper_of: &FxHashMap<Reference, u32>) -> Vec<(Option<u32>, Place)> {
+    let of_meeting = |(meeting, held): (usize, &Arc<Meeting>)| {
+        let mut out = Vec::new();
+        for (place, public) in public_items(held, meeting_id(meeting)) {
+            out.extend(public.mentions.iter().map(|(reference, _)| (paper_of.get(reference).copied(), place)));
+        }
+        out
+    };
+    meetings.par_iter().enumerate().flat_map_iter(of_meeting).collect()
 }
 
 /// Whether a number stands for several matters: under it one meeting has items of different names, or its items carry
 /// their meeting's date in titles that differ beyond it ("Øvrige sager 22-05-2018", "Årshjul 22-05-2018"). The title of
 /// such a case says nothing of it.
-fn is_container(meetings: &[Arc<Meeting>], paper: &Paper) -> bool {
-    let titles = paper.consultations.iter().filter_map(|place| {
+fn is_container(meetings: &[Arc<Meeting>], consultations: &[Place]) -> bool {
+    if consultations.len() < 2 {
+        return false;
+    }
+    let titles = consultations.iter().filter_map(|place| {
         match &meetings[place.meeting as usize].items[place.item as usize].disclosure {
             Disclosure::Public(item) => Some((place.meeting, item.title.as_str())),
             Disclosure::Closed(_) => None,

@@ -190,12 +190,18 @@ impl Source {
     /// The place of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
         let (before, lines) = self.0.before;
-        let starts = self.line_starts();
+        let line = self.line_of(offset);
         let offset = (offset as usize).saturating_sub(before).min(self.0.text.len());
-        let line = starts.partition_point(|start| *start as usize <= offset);
-        let start = starts[line - 1] as usize;
+        let start = self.line_starts()[line - lines - 1] as usize;
         let column = self.0.text[start..].char_indices().take_while(|(at, _)| start + at < offset).count() + 1;
-        Position { line: lines + line, column }
+        Position { line, column }
+    }
+
+    /// The line of an offset, counted from 1: half of its [`Position`], in much less time.
+    pub fn line_of(&self, offset: u32) -> usize {
+        let (before, lines) = self.0.before;
+        let offset = (offset as usize).saturating_sub(before).min(self.0.text.len());
+        lines + self.line_starts().partition_point(|start| *start as usize <= offset)
     }
 
     /// The text of a line, counted from 1, without its line break; empty past the end.

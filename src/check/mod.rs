@@ -5,7 +5,7 @@ pub mod privacy;
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{AgendaItem, Disclosure, Link, Mark, Meeting, MeetingId, Reference};
+use crate::model::{AgendaItem, Disclosure, Link, Mark, Meeting, Place, Reference};
 use crate::site::{public_files, route};
 use crate::source::{Source, Sources, Span};
 use jiff::ToSpan;
@@ -38,8 +38,8 @@ pub fn archive(
         }
     }
     problems.extend(bare(archive, sources));
-    for (id, _) in (0..).zip(&archive.meetings) {
-        problems.extend(mentions(archive, id, &mut treated, sources));
+    for place in &archive.unknown {
+        problems.extend(mentions(archive, *place, &mut treated, sources));
     }
     problems
 }
@@ -164,19 +164,18 @@ impl Treated {
     }
 }
 
-/// Mentions of cases the archive doesn't have, where one it has is so near that the number is probably a slip.
-fn mentions(archive: &Archive, id: MeetingId, treated: &mut Treated, sources: &dyn Sources) -> Vec<Diagnostic> {
-    let meeting = archive.meeting(id);
+/// Mentions in an item of cases the archive doesn't have, where one it has is so near that the number is probably a slip.
+fn mentions(archive: &Archive, place: Place, treated: &mut Treated, sources: &dyn Sources) -> Vec<Diagnostic> {
+    let (id, meeting) = (place.meeting, archive.meeting(place.meeting));
     let mut problems = Vec::new();
-    for item in &meeting.items {
-        let Disclosure::Public(public) = &item.disclosure else { continue };
-        for (reference, span) in public.mentions.iter().filter(|(reference, _)| archive.paper(reference).is_none()) {
-            if let Some(near) =
-                nearest(archive, reference, meeting.date, treated.of(archive, archive.organization_index(id)))
-            {
-                let words = [reference.printed(), near.printed()];
-                problems.push(Diagnostic::new(Code::CaseUnknown, &sources.source(&meeting.path), *span, &words));
-            }
+    let mentions = archive.public_item(place).map(|public| &public.mentions);
+    for (reference, span) in mentions.into_iter().flatten().filter(|(reference, _)| archive.paper(reference).is_none())
+    {
+        if let Some(near) =
+            nearest(archive, reference, meeting.date, treated.of(archive, archive.organization_index(id)))
+        {
+            let words = [reference.printed(), near.printed()];
+            problems.push(Diagnostic::new(Code::CaseUnknown, &sources.source(&meeting.path), *span, &words));
         }
     }
     problems

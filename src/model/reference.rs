@@ -8,17 +8,28 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// A case number as printed (OParl: `Paper.reference`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Reference {
     printed: Arc<str>,
     year: Option<i16>,
     serial: Option<u64>,
 }
 
+impl PartialEq for Reference {
+    fn eq(&self, other: &Reference) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Reference {}
+
 impl Hash for Reference {
-    /// The year and the serial number are parts of what is printed.
+    /// The year and the serial number lie at hand and tell nearly all apart; what is printed lies elsewhere in memory.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.printed.hash(state);
+        match self.serial {
+            Some(serial) => (self.year, serial).hash(state),
+            None => self.printed.hash(state),
+        }
     }
 }
 
@@ -42,7 +53,11 @@ impl Reference {
 impl Ord for Reference {
     /// By year, then by serial number, then as printed.
     fn cmp(&self, other: &Reference) -> Ordering {
-        (self.year, self.serial, &self.printed).cmp(&(other.year, other.serial, &other.printed))
+        let numbers = (self.year, self.serial).cmp(&(other.year, other.serial));
+        // The same number is most often the same text in memory too.
+        numbers.then_with(|| {
+            if Arc::ptr_eq(&self.printed, &other.printed) { Ordering::Equal } else { self.printed.cmp(&other.printed) }
+        })
     }
 }
 

@@ -9,10 +9,32 @@ const LONGEST: usize = 80;
 /// (`æ` → `ae`, `ø` → `oe`, `å` → `aa`; other accents fall away). A name that Windows keeps for a device gets `-0`. Empty when
 /// nothing is left.
 pub fn slug(text: &str) -> String {
-    let mut out = if is_slug(text) { text.to_owned() } else { folded(text) };
+    let mut out = match text.is_ascii() {
+        true if is_slug(text) => text.to_owned(),
+        true => of_ascii(text),
+        false => folded(text),
+    };
     if is_device(&out) {
         out.push_str("-0");
     }
+    out
+}
+
+/// What [`folded`] makes of text without accents, as case numbers are.
+fn of_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(LONGEST));
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => out.push(char::from(byte)),
+            b'A'..=b'Z' => out.push(char::from(byte.to_ascii_lowercase())),
+            _ if out.ends_with('-') || out.is_empty() => {}
+            _ => out.push('-'),
+        }
+        if out.len() >= LONGEST {
+            break;
+        }
+    }
+    out.truncate(out.trim_end_matches('-').len());
     out
 }
 
@@ -72,7 +94,15 @@ fn is_slug(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::{folded, of_ascii, slug};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_leads_to_the_same(text in "[ -~]{0,100}|[a-cA-C0-2/ -]{0,100}") {
+            prop_assert_eq!(of_ascii(&text), folded(&text));
+        }
+    }
 
     #[test]
     fn slugs() {

@@ -95,7 +95,7 @@ impl<'a> Ink<'a> {
     /// The place of a node in the source. Comrak counts lines from 1 and columns in bytes from 1.
     pub(super) fn span(&mut self, at: Sourcepos) -> Span {
         if self.first_line == 0 {
-            self.first_line = self.source.position(u32::try_from(self.start).unwrap_or(u32::MAX)).line;
+            self.first_line = self.source.line_of(u32::try_from(self.start).unwrap_or(u32::MAX));
         }
         let offset = |line: usize, column: usize| {
             if line == 1 { self.start + column } else { self.source.line_start(self.first_line + line - 1) + column }

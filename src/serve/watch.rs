@@ -14,8 +14,8 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 /// How long nothing may happen before a save counts as done. Editors empty, write, rename and delete within a millisecond or
-/// two. Nobody feels ten; and if a save takes longer, the look in between only costs one build more.
-const QUIET: Duration = Duration::from_millis(10);
+/// two; if a save takes longer than this, the look in between only costs one build more.
+const QUIET: Duration = Duration::from_millis(5);
 
 /// How long a save may go on. Something that never stops writing must not keep changes from being shown.
 const LONGEST: Duration = Duration::from_millis(500);

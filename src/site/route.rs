@@ -62,7 +62,19 @@ pub fn organization_year(slug: &str, year: i16) -> Route {
 
 /// A meeting.
 pub fn meeting(meeting: &Meeting) -> Route {
-    route(format!("{}/{:04}/{}.html", slug(&meeting.organization), meeting.year(), meeting.stem()))
+    route(place_of(meeting) + ".html")
+}
+
+/// Where what belongs to a meeting stands. Every link leads through here, so it is put together by hand.
+fn place_of(meeting: &Meeting) -> String {
+    let (mut out, stem) = (slug(&meeting.organization), meeting.stem());
+    out.reserve(stem.len() + "/2018/.html".len());
+    out.push('/');
+    // A date begins with its year.
+    out.push_str(stem.split('-').next().unwrap_or_default());
+    out.push('/');
+    out.push_str(&stem);
+    out
 }
 
 /// The anchor of an item on its meeting's page.
@@ -77,7 +89,7 @@ pub fn attachment(meeting: &Meeting, path: &str) -> Route {
     let inner = path.strip_prefix(own).and_then(|rest| rest.strip_prefix('/'));
     let inner = inner.unwrap_or_else(|| path.rsplit('/').next().unwrap_or(path));
     let (folders, name) = inner.rsplit_once('/').map_or(("", inner), |(folders, name)| (folders, name));
-    let mut out = format!("{}/{:04}/{}/", slug(&meeting.organization), meeting.year(), meeting.stem());
+    let mut out = place_of(meeting) + "/";
     for folder in folders.split('/').filter(|part| !part.is_empty()) {
         out.push_str(&part(folder));
         out.push('/');
@@ -187,7 +199,7 @@ pub fn calendar(language: Language, organization: Option<&str>) -> Route {
 
 /// A meeting for a calendar.
 pub fn meeting_calendar(meeting: &Meeting) -> Route {
-    route(format!("{}/{:04}/{}.ics", slug(&meeting.organization), meeting.year(), meeting.stem()))
+    route(place_of(meeting) + ".ics")
 }
 
 /// The page about data, or a file beside it. The names are the same in all languages: programs read them.
@@ -202,7 +214,7 @@ pub fn data(file: DataFile) -> Route {
 
 /// A meeting as Akoma Ntoso.
 pub fn akn(meeting: &Meeting) -> Route {
-    route(format!("{}/{:04}/{}.akn.xml", slug(&meeting.organization), meeting.year(), meeting.stem()))
+    route(place_of(meeting) + ".akn.xml")
 }
 
 /// An object of the OParl interface. The system and the body, of which there is one each, have no number.
