@@ -276,9 +276,40 @@ pub fn result(text: &str) {
     drop(std::io::stdout().lock().write_all(text.as_bytes()));
 }
 
+/// Text in which no personal number stands.
+#[derive(Debug)]
+pub struct Masked(String);
+
+impl Masked {
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Prints a message to the person at the terminal: logs are kept and passed on, so no personal number stands in one.
 pub fn message(text: &str) {
-    drop(std::io::stderr().lock().write_all(privacy::masked(text).as_bytes()));
+    say(&Masked(privacy::masked(text).into_owned()));
+}
+
+/// The same of a text that is masked already.
+pub fn say(Masked(text): &Masked) {
+    drop(std::io::stderr().lock().write_all(text.as_bytes()));
+}
+
+/// Diagnostics as people read them in a terminal, with their number at the end.
+pub fn told(problems: &[Diagnostic], root: &Path) -> Masked {
+    let colour = colour();
+    let one = |problem: &Diagnostic| {
+        let text = human(&privacy::masked_diagnostic(problem), root, colour);
+        privacy::masked(&text).into_owned()
+    };
+    let mut out: String = problems.par_iter().map(one).collect();
+    let summary = summary(problems);
+    if !summary.is_empty() {
+        out.push_str(&format!("{summary}. `referat explain CODE` tells more about each.\n"));
+    }
+    Masked(out)
 }
 
 /// Whether messages may have colours: on a terminal, unless `NO_COLOR` is set (no-color.org).

@@ -1,4 +1,4 @@
-use super::{Ending, print, today, told};
+use super::{Ending, print, today};
 use crate::check::privacy::account::Account;
 use crate::config;
 use crate::diag::Diagnostic;
@@ -69,8 +69,8 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let (input, recorder) = Recorder::record(input);
     // The process ends with this: taking a large archive apart piece by piece would be work for nothing.
     let build = ManuallyDrop::new(pipeline::build(&input, &mut Cache::default(), &choices)?);
-    let messages = told(&build.diagnostics, root);
-    report::message(&messages);
+    let messages = report::told(&build.diagnostics, root);
+    report::say(&messages);
     for file in arguments.bundle.iter().chain(&arguments.report) {
         disk::refuse_inside(file, &output)?;
     }
@@ -90,7 +90,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         dry_run(&build, root, &output).and_then(|()| Ok(control(&build.diagnostics, outputs)?))
     } else {
         let published = publish(&build, root, &output, arguments, || control(&build.diagnostics, outputs));
-        published.map(|published| disk::remember(&build, &recorder, &order, &published.sums, messages))
+        published.map(|published| disk::remember(&build, &recorder, &order, &published.sums, messages.text()))
     };
     match done {
         Ok(()) => Ok(Ending::Done),

@@ -15,7 +15,7 @@ mod verify;
 use crate::diag::Diagnostic;
 use crate::disk;
 use crate::pipeline::{self, Build, Cache, Choices};
-use crate::report::{self, Format};
+use crate::report;
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
@@ -108,17 +108,7 @@ fn today() -> Date {
 
 /// Prints diagnostics to the terminal, with their number at the end.
 fn print(problems: &[Diagnostic], root: &Path) {
-    report::message(&told(problems, root));
-}
-
-/// What is printed of diagnostics.
-fn told(problems: &[Diagnostic], root: &Path) -> String {
-    let mut out = report::diagnostics(problems, root, Format::Human, report::colour());
-    let summary = report::summary(problems);
-    if !summary.is_empty() {
-        out.push_str(&format!("{summary}. `referat explain CODE` tells more about each.\n"));
-    }
-    out
+    report::say(&report::told(problems, root));
 }
 
 /// The command as clap knows it, for completions and for the README's test.

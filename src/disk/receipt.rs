@@ -13,13 +13,14 @@ use anyhow::{Context, anyhow};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Its name in the folder beside the output.
-const NAME: &str = "build.json";
+const NAME: &str = "build";
 
 /// Files that keep the folder out of version control and of copies for safety (Cache Directory Tagging Specification).
 const MARKS: [(&str, &str); 2] = [
@@ -92,6 +93,7 @@ struct Receipt {
     unread: Vec<usize>,
     /// The checksum of the list of checksums in the output.
     output: String,
+    /// The checksum of what was said, which follows the receipt.
     messages: String,
 }
 
@@ -111,7 +113,8 @@ pub struct Standing {
 pub fn standing(input: &Input, order: &Order) -> anyhow::Result<Option<Standing>> {
     let place = Place::new(&order.output)?;
     // Most often nothing stands there at all, and then nothing of this is worth its time.
-    let Some(receipt) = place.output.join(SUMS).exists().then(|| read(&place)).flatten() else { return Ok(None) };
+    let receipt = place.output.join(SUMS).exists().then(|| read(&place)).flatten();
+    let Some((receipt, messages)) = receipt else { return Ok(None) };
     let is_ordered = receipt.order == *order || receipt.order == order.of_any_day();
     if !is_ordered || program().is_none_or(|program| program != receipt.program) {
         return Ok(None);
@@ -119,12 +122,12 @@ pub fn standing(input: &Input, order: &Order) -> anyhow::Result<Option<Standing>
     let (left, sum) = rayon::join(|| left(&place), || sum_of_input(input, &receipt.unread));
     let Some((output, files)) = left? else { return Ok(None) };
     let is_same = output == receipt.output && sum.is_ok_and(|sum| sum == receipt.input);
-    Ok(is_same.then_some(Standing { messages: receipt.messages, files }))
+    Ok(is_same.then_some(Standing { messages, files }))
 }
 
 /// Remembers a build that was published. `sums` is the list of checksums in its output. That it can't be written is no
 /// problem of the build; an older one is gone in any case.
-pub fn remember(build: &Build, recorder: &Recorder, order: &Order, sums: &str, messages: String) {
+pub fn remember(build: &Build, recorder: &Recorder, order: &Order, sums: &str, messages: &str) {
     if let Ok(place) = Place::new(&order.output) {
         drop(fs::remove_file(place.cache.join(NAME)));
         drop(try_remember(&place, build, recorder, order, sums, messages));
@@ -137,7 +140,7 @@ fn try_remember(
     recorder: &Recorder,
     order: &Order,
     sums: &str,
-    messages: String,
+    messages: &str,
 ) -> anyhow::Result<()> {
     let known = recorder.sums.lock().unwrap_or_else(PoisonError::into_inner);
     if known.values().any(Option::is_none) {
@@ -146,7 +149,11 @@ fn try_remember(
     }
     let sum_of = |path: &str| known.get(path).copied().flatten();
     // What was copied must be what was looked at.
-    let published = sums::parse(sums).map_err(|line| anyhow!("line {line} of the checksums"))?;
+    let is_file = |page: &Page| matches!(page, Page::File(_));
+    let published = match build.site.pages.values().any(is_file) {
+        true => sums::parse(sums).map_err(|line| anyhow!("line {line} of the checksums"))?,
+        false => BTreeMap::new(),
+    };
     let is_copied = |(route, page): (&Route, &Page)| match page {
         Page::File(path) => sum_of(path).map(|sum| hexadecimal(&sum)).as_ref() == published.get(route.path()),
         _ => true,
@@ -163,9 +170,9 @@ fn try_remember(
         input: combined(&recorder.files, |_, file| Ok(sum_of(&file.path)))?,
         unread: unread.map(|(at, _)| at).collect(),
         output: hexadecimal(&sums::sum(sums.as_bytes())),
-        messages,
+        messages: hexadecimal(&sums::sum(messages.as_bytes())),
     };
-    let text = serde_json::to_string(&receipt)?;
+    let receipt = serde_json::to_string(&receipt)?;
     match place.make_cache() {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         made => made?,
@@ -176,17 +183,22 @@ fn try_remember(
         }
     }
     // Its own checksum goes first, since half of it could be something else.
-    let whole = format!("{}\n{text}\n", hexadecimal(&sums::sum(text.as_bytes())));
+    let sum = hexadecimal(&sums::sum(receipt.as_bytes()));
     let path = place.cache.join(NAME);
     let new = output::beside(&path);
-    fs::write(&new, whole)?;
+    fs::write(&new, [&sum, "\n", &receipt, "\n", messages].concat())?;
     Ok(fs::rename(new, path)?)
 }
 
-fn read(place: &Place) -> Option<Receipt> {
-    let text = fs::read_to_string(place.cache.join(NAME)).ok()?;
-    let (sum, receipt) = text.strip_suffix('\n')?.split_once('\n')?;
-    (hexadecimal(&sums::sum(receipt.as_bytes())) == sum).then(|| serde_json::from_str(receipt).ok())?
+/// A receipt, and what was said.
+fn read(place: &Place) -> Option<(Receipt, String)> {
+    let mut text = fs::read_to_string(place.cache.join(NAME)).ok()?;
+    let (sum, rest) = text.split_once('\n')?;
+    let (receipt, messages) = rest.split_once('\n')?;
+    let is_sum = |sum: &str, of: &str| hexadecimal(&sums::sum(of.as_bytes())) == sum;
+    let known: Receipt = is_sum(sum, receipt).then(|| serde_json::from_str(receipt).ok())??;
+    let at = is_sum(&known.messages, messages).then_some(text.len() - messages.len())?;
+    Some((known, text.split_off(at)))
 }
 
 /// Tells programs apart, since another one may build something else: its version, and for those who work on it, where it lies

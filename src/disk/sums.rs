@@ -67,7 +67,9 @@ pub(super) fn text<'a>(sums: impl Iterator<Item = (&'a str, Sum)>) -> String {
 /// A checksum as it is written.
 pub(super) fn hexadecimal(sum: &Sum) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    sum.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+    let digit = |half: u8| DIGITS[usize::from(half)];
+    let digits: Vec<u8> = sum.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 /// Compares a folder with its checksums.

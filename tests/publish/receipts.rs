@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 
-const RECEIPT: &str = ".public.cache/build.json";
+const RECEIPT: &str = ".public.cache/build";
 const MEETING: &str = "content/byraadet/2023/2023-10-10-ekstraordinaert.md";
 
 fn build(folder: &Path, more: &[&str]) -> Ran {
