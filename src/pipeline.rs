@@ -17,7 +17,7 @@ use crate::config::{self, Config, Output};
 use crate::diag::{self, Code, Diagnostic, Reported, Severity};
 use crate::export;
 use crate::ledger::{self, Ledger};
-use crate::model::Meeting;
+use crate::model::{Meeting, MeetingId};
 use crate::parse::{self, Drafts, Settings};
 use crate::render::theme::Theme;
 use crate::render::{self, Edition, Shared};
@@ -69,6 +69,15 @@ pub struct Choices {
     /// The day on which exceptions of the privacy gate are judged; without one, none has ended. It decides what is reported,
     /// and nothing that is built.
     pub today: Option<Date>,
+    /// The meeting files that are looked at, by their paths; all where none is named. The others are read, so that links and
+    /// cases are known, and nothing is said about them.
+    pub only: BTreeSet<String>,
+}
+
+impl Choices {
+    fn is_looked_at(&self, path: &str) -> bool {
+        self.only.is_empty() || self.only.contains(path)
+    }
 }
 
 /// What builds remember: parsed files, what the privacy rules found in files, the text of files with something to report, and
@@ -124,7 +133,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     if cache.words != config.privacy.words {
         *cache = Cache { words: config.privacy.words.clone(), ..Cache::default() };
     }
-    let parsed = parse_all(input, cache, &settings, &words)?;
+    let parsed = parse_all(input, cache, &settings, &words, choices)?;
     let mut meetings = Vec::with_capacity(parsed.len());
     let mut found = Vec::new();
     for file in &parsed {
@@ -155,7 +164,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     problems.extend(checked);
     problems.extend(outputs(&config, &sources));
     found.extend(gate::settings(&sources.source(config::PATH)));
-    found.extend(attachments(input, cache, &site, &words)?);
+    found.extend(attachments(input, cache, &public_attachments(&archive, &site, choices), &words)?);
     let mut gate = gate::gate(found, &config, choices.today, || sources.source(config::PATH));
     problems.append(&mut gate.diagnostics);
     cache.sources = sources.remembered();
@@ -173,7 +182,13 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
         reader: input.reader.clone(),
         sizes,
     };
-    build.try_theme();
+    if choices.only.is_empty() {
+        build.try_theme();
+    }
+    // What is wrong with the settings or the theme may be behind what is wrong with a file.
+    let is_behind =
+        |problem: &Diagnostic| problem.severity() == Severity::Error && !is_meeting_file(problem.source.path());
+    build.diagnostics.retain(|problem| choices.is_looked_at(problem.source.path()) || is_behind(problem));
     diag::sort(&mut build.diagnostics);
     Ok(build)
 }
@@ -226,14 +241,35 @@ impl Build {
         }))
     }
 
-    /// Renders everything, writes nothing, and gives what keeps it from being published.
-    pub fn try_outputs(&self) -> Vec<Diagnostic> {
-        self.prepare();
-        let routes: Vec<&Route> = self.routes().collect();
+    /// Renders everything, or the pages of some meetings and of their cases, writes nothing, and gives what keeps it from being
+    /// published.
+    pub fn try_outputs(&self, only: &BTreeSet<String>) -> Vec<Diagnostic> {
+        let routes: Vec<&Route> = match only.is_empty() {
+            true => {
+                self.prepare();
+                self.routes().collect()
+            }
+            false => {
+                self.site.pages.iter().filter(|(_, page)| self.shows(page, only)).map(|(route, _)| route).collect()
+            }
+        };
         let problems = routes.par_iter().filter_map(|route| self.content(route)?.err().map(|problem| *problem));
         let mut problems: Vec<Diagnostic> = problems.collect();
         diag::sort(&mut problems);
         problems
+    }
+
+    /// Whether a page is that of one of these meeting files, or of a case that stands in one.
+    fn shows(&self, page: &Page, files: &BTreeSet<String>) -> bool {
+        let is_one = |id: MeetingId| files.contains(&*self.archive.meeting(id).path);
+        match page {
+            Page::Meeting(id) => is_one(*id),
+            Page::Case(index) => {
+                let paper = &self.archive.papers[*index];
+                paper.consultations.iter().chain(&paper.mentions).any(|place| is_one(place.meeting))
+            }
+            _ => false,
+        }
     }
 
     fn ungated(&self, route: &Route) -> Option<Result<Content, Box<Diagnostic>>> {
@@ -334,7 +370,7 @@ fn settings(input: &Input, choices: &Choices) -> io::Result<(Config, Vec<Diagnos
 }
 
 /// A meeting file lies in the folder of an organization; hidden files and folders are none of ours.
-fn is_meeting_file(path: &str) -> bool {
+pub fn is_meeting_file(path: &str) -> bool {
     path.starts_with("content/") && path.ends_with(".md") && path.matches('/').count() >= 2 && !is_hidden(path)
 }
 
@@ -368,7 +404,13 @@ fn ledger(input: &Input, problems: &mut Vec<Diagnostic>) -> io::Result<Ledger> {
 
 type Parsed = Arc<ParsedFile>;
 
-fn parse_all(input: &Input, cache: &mut Cache, settings: &Settings, words: &Words) -> io::Result<Vec<Parsed>> {
+fn parse_all(
+    input: &Input,
+    cache: &mut Cache,
+    settings: &Settings,
+    words: &Words,
+    choices: &Choices,
+) -> io::Result<Vec<Parsed>> {
     if cache.settings.as_ref() != Some(settings) {
         cache.meetings.clear();
         cache.sources.clear();
@@ -378,7 +420,10 @@ fn parse_all(input: &Input, cache: &mut Cache, settings: &Settings, words: &Word
     let known = &cache.meetings;
     let parse = |file: &&InputFile| match known.get(&file.path) {
         Some((stamp, parsed)) if *stamp == file.stamp => Ok(parsed.clone()),
-        _ => parse_file(input, file, settings, words).map(Arc::new),
+        _ => {
+            let words = choices.is_looked_at(&file.path).then_some(words);
+            parse_file(input, file, settings, words).map(Arc::new)
+        }
     };
     let parsed: Vec<Parsed> = files.par_iter().map(parse).collect::<io::Result<_>>()?;
     cache.meetings =
@@ -386,27 +431,33 @@ fn parse_all(input: &Input, cache: &mut Cache, settings: &Settings, words: &Word
     Ok(parsed)
 }
 
-fn parse_file(input: &Input, file: &InputFile, settings: &Settings, words: &Words) -> io::Result<ParsedFile> {
+/// Reads a meeting file, and looks for what the privacy rules know where `words` are given.
+fn parse_file(input: &Input, file: &InputFile, settings: &Settings, words: Option<&Words>) -> io::Result<ParsedFile> {
     if file.size > MAX_TEXT {
         let reported = Reported { value: None, diagnostics: vec![too_large(file)] };
         return Ok(ParsedFile { reported, found: Vec::new() });
     }
     let source = Source::decode(file.path.clone(), input.reader.read(&file.path)?);
     let (Reported { value, diagnostics }, public) = parse::read(&source, settings);
-    let found = gate::source(&public, value.as_ref(), words);
+    let found = words.map(|words| gate::source(&public, value.as_ref(), words)).unwrap_or_default();
     Ok(ParsedFile { reported: Reported { value: value.map(Arc::new), diagnostics }, found })
 }
 
-/// Looks into the attachments that will be published, those that changed since the last build.
-fn attachments(input: &Input, cache: &mut Cache, site: &Site, words: &Words) -> io::Result<Vec<Found>> {
-    let public: BTreeSet<&str> = site
-        .pages
-        .values()
-        .filter_map(|page| match page {
-            Page::File(path) => Some(&**path),
-            _ => None,
-        })
-        .collect();
+/// The attachments that will be published: all, or those of the meetings that are looked at.
+fn public_attachments(archive: &Archive, site: &Site, choices: &Choices) -> BTreeSet<Box<str>> {
+    if !choices.only.is_empty() {
+        let meetings = archive.meetings.iter().filter(|meeting| choices.only.contains(&*meeting.path));
+        return meetings.flat_map(|meeting| site::public_files(meeting)).map(Into::into).collect();
+    }
+    let file = |page: &Page| match page {
+        Page::File(path) => Some(path.clone()),
+        _ => None,
+    };
+    site.pages.values().filter_map(file).collect()
+}
+
+/// Looks into attachments, those that changed since the last build.
+fn attachments(input: &Input, cache: &mut Cache, public: &BTreeSet<Box<str>>, words: &Words) -> io::Result<Vec<Found>> {
     let files: Vec<&InputFile> = input.files.iter().filter(|file| public.contains(&*file.path)).collect();
     let known = &cache.attachments;
     let look = |file: &&InputFile| match known.get(&file.path) {

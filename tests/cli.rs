@@ -59,6 +59,51 @@ fn an_archive_with_one_fault_of_each_kind() {
     }
 }
 
+/// What `check` says of named files is what it says of them among all others.
+#[test]
+fn files_alone() {
+    let broken = project().join("tests/sites/broken");
+    let problems = |arguments: &[&str]| -> Vec<serde_json::Value> {
+        let ran = run(project(), &[&["-C", "tests/sites/broken", "check", "--format", "json"], arguments].concat());
+        serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}{}", ran.out, ran.err))
+    };
+    let all = problems(&[]);
+    let is_settings = |problem: &&serde_json::Value| {
+        problem["severity"] == "error" && !problem["file"].as_str().unwrap().ends_with(".md")
+    };
+    let mut seen = 0;
+    for path in files(&broken).keys().filter(|path| path.ends_with(".md") && path.matches('/').count() > 2) {
+        let of_file = |problem: &&serde_json::Value| problem["file"].as_str().unwrap().ends_with(path.as_str());
+        let expected: Vec<_> = all.iter().filter(|problem| of_file(problem) || is_settings(problem)).collect();
+        seen += expected.len();
+        assert_eq!(problems(&[path]).iter().collect::<Vec<_>>(), expected, "{path}");
+        // Also from where one stands.
+        assert_eq!(problems(&[&format!("tests/sites/broken/{path}")]).iter().collect::<Vec<_>>(), expected, "{path}");
+    }
+    assert!(seen > all.len() / 2, "{seen}");
+    let sample = run(project(), &["check", "content/byraadet/2023/2023-10-10-ekstraordinaert.md"]);
+    assert_eq!((sample.code, sample.out.as_str(), sample.err.as_str()), (Some(0), "No errors in this file.\n", ""));
+    for (file, why) in [("README.md", "is no meeting file of the archive"), ("nothing.md", "can't read nothing.md")] {
+        let ran = run(project(), &["check", file]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+        assert!(ran.err.contains(why), "{}", ran.err);
+    }
+}
+
+/// What shows only on a page is found when the page's own file is checked alone.
+#[test]
+fn a_file_alone_is_tried_on_its_pages() {
+    let folder = archive("tests/sites/smallest");
+    let path = folder.path();
+    fs::create_dir_all(path.join("themes/eget")).unwrap();
+    fs::write(path.join("themes/eget/meeting.html"), "<p>{{ view.date.tekst }}</p>\n").unwrap();
+    fs::write(path.join("content/site.yaml"), "title: Referater\ntheme: eget\n").unwrap();
+    let file = files(path).into_keys().find(|path| path.ends_with(".md")).unwrap();
+    let ran = run(path, &["check", &file]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(ran.err.contains("theme-template"), "{}", ran.err);
+}
+
 #[test]
 fn faults_that_need_an_archive_of_their_own() {
     let folder = archive("tests/sites/smallest");

@@ -50,7 +50,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         threads.build_global().context("can't start the threads")?;
     }
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
-    let choices = Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()) };
+    let choices = Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()), ..Choices::default() };
     let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
     let order = Order {
         root: root.to_owned(),

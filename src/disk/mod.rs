@@ -215,6 +215,21 @@ pub fn files_below(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(out)
 }
 
+/// The path in an archive's folder of a file that was named on the command line, with `/` between its parts.
+///
+/// # Errors
+/// It isn't there, or lies elsewhere.
+pub fn inside(root: &Path, file: &Path) -> anyhow::Result<String> {
+    let real = |path: &Path| path.canonicalize().with_context(|| format!("can't read {}", shown(path)));
+    // From where the program was started, or from the archive's folder.
+    let (root, beside) = (Path::new(".").join(root), root.join(file));
+    let (root, path) = (real(&root)?, real(if file.exists() { file } else { &beside })?);
+    let Some(path) = path.strip_prefix(root).ok().and_then(Path::to_str) else {
+        bail!("{} lies outside the archive", shown(file));
+    };
+    Ok(path.replace(std::path::MAIN_SEPARATOR, "/"))
+}
+
 /// Whether something stands at a path.
 pub fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()

@@ -52,8 +52,10 @@ pub fn serve(root: &Path, options: &Options) -> anyhow::Result<Infallible> {
     let mut changes = watch::watch(root)?;
     let listener = http::bind(options.port)?;
     let address = http::address(&listener)?;
-    let mut workshop =
-        Workshop::new(root, Choices { drafts: options.drafts, base_url: Some(address.clone()), today: options.today })?;
+    let mut workshop = Workshop::new(
+        root,
+        Choices { drafts: options.drafts, base_url: Some(address.clone()), today: options.today, ..Choices::default() },
+    )?;
     let browsers = http::start(listener)?;
     announce(&address, options);
     loop {
