@@ -68,7 +68,8 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     }
     let (input, recorder) = Recorder::record(input);
     // The process ends with this: taking a large archive apart piece by piece would be work for nothing.
-    let build = ManuallyDrop::new(pipeline::build(&input, &mut Cache::default(), &choices)?);
+    let mut cache = ManuallyDrop::new(Cache::default());
+    let build = ManuallyDrop::new(pipeline::build(&input, &mut cache, &choices)?);
     let messages = report::told(&build.diagnostics, root);
     report::say(&messages);
     for file in arguments.bundle.iter().chain(&arguments.report) {

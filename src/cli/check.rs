@@ -12,6 +12,7 @@ use crate::source::Source;
 use anyhow::bail;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// Report every problem in the content, and write nothing
@@ -50,7 +51,9 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let input = disk::input(root)?;
     let only = named(root, &input, &arguments.files)?;
     let choices = Choices { today: Some(today()), only, ..Choices::default() };
-    let build = pipeline::build(&input, &mut Cache::default(), &choices)?;
+    // The process ends with this: taking a large archive apart piece by piece would be work for nothing.
+    let mut cache = ManuallyDrop::new(Cache::default());
+    let build = ManuallyDrop::new(pipeline::build(&input, &mut cache, &choices)?);
     let mut problems = build.diagnostics.clone();
     let outputs = (!build.has_errors()).then(|| build.routes().count());
     if outputs.is_some() {

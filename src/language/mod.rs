@@ -251,10 +251,13 @@ impl Language {
 
     /// A date in running text: `22. maj 2018`.
     pub fn date(self, date: Date) -> String {
-        match self {
-            Language::Da => format!("{}. {} {}", date.day(), self.month(date.month()), date.year()),
-            Language::En => format!("{} {} {}", date.day(), self.month(date.month()), date.year()),
-        }
+        let (day, year) = (date.day().to_string(), date.year().to_string());
+        let after_day = match self {
+            Language::Da => ". ",
+            Language::En => " ",
+        };
+        // Every row of every list has one; putting it together takes half the time of formatting it.
+        [&day, after_day, self.month(date.month()), " ", &year].concat()
     }
 
     /// A date with its weekday: `tirsdag den 22. maj 2018`.

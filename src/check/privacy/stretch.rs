@@ -381,10 +381,9 @@ fn is_encoded_beside(bytes: &[u8], start: usize, end: usize) -> bool {
 /// Whether signs that hide digits stand right after or before a chain: `010190-xxxx`, `xxxxxx-1234`.
 fn is_masked(text: &str, start: usize, end: usize) -> bool {
     // Nearly always nothing of the kind stands near, which bytes tell faster than characters.
-    let may_mask = |byte: &u8| matches!(byte, b'x' | b'X' | b'*' | b'#' | b'?' | b'_' | 0xe2);
     let bytes = text.as_bytes();
-    let beside = [&bytes[start.saturating_sub(DIGITS)..start], &bytes[end..bytes.len().min(end + DIGITS)]];
-    if !beside.iter().any(|bytes| bytes.iter().fold(false, |any, byte| any | may_mask(byte))) {
+    let may_mask = |bytes: &[u8]| bytes.iter().any(|byte| MAY_MASK[usize::from(*byte)]);
+    if !may_mask(&bytes[start.saturating_sub(DIGITS)..start]) && !may_mask(&bytes[end..bytes.len().min(end + DIGITS)]) {
         return false;
     }
     let masks = |character: &char| is_mask(*character);
@@ -392,6 +391,17 @@ fn is_masked(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].chars().rev().take(DIGITS).filter(masks).count();
     after >= HIDDEN_DIGITS && end - start >= DATE_DIGITS || before >= DATE_DIGITS
 }
+
+/// Which bytes begin a sign of [`is_mask`].
+static MAY_MASK: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut signs: &[u8] = b"xX*#?_\xe2";
+    while let [sign, rest @ ..] = signs {
+        table[*sign as usize] = true;
+        signs = rest;
+    }
+    table
+};
 
 fn is_mask(character: char) -> bool {
     matches!(character, 'x' | 'X' | '*' | '#' | '?' | '_' | '•' | '●' | '█' | '■')
@@ -438,6 +448,10 @@ mod tests {
         "\u{200b}",
         "<b>",
         "</b>",
+        "</b>, ",
+        "</time>: a",
+        "</b></i>x",
+        "</b></i>\n",
         "<br>",
         "</td><td>",
         "<td class=\"right\">",
