@@ -101,7 +101,10 @@ impl<'a> Ink<'a> {
             if line == 1 { self.start + column } else { self.source.line_start(self.first_line + line - 1) + column }
         };
         let start = offset(at.start.line.max(1), at.start.column.saturating_sub(1));
-        Span::new(start..offset(at.end.line.max(1), at.end.column).max(start).min(self.source.text().len().max(start)))
+        let end = offset(at.end.line.max(1), at.end.column).max(start);
+        // Behind a definition whose label has several lines, Comrak's places are those of other lines.
+        let text = self.source.text();
+        Span::new(text.floor_char_boundary(start)..text.ceil_char_boundary(end))
     }
 
     fn hole(&mut self, start: usize, end: usize, kind: HoleKind) {
