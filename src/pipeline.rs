@@ -27,8 +27,10 @@ use crate::source::{MAX_TEXT, Source, Sources, Span};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
+use std::mem::{self, Discriminant};
 use std::sync::{Arc, Mutex};
 
 /// The files of an archive.
@@ -148,7 +150,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
         meetings.into_iter().partition(|meeting| meeting.date == Meeting::UNDATED);
     let archive = crate::archive::archive(meetings, &config);
     let theme = theme(input, cache, &config, &mut problems)?;
-    let sources = Reread { input, settings: &settings, known: Mutex::new(std::mem::take(&mut cache.sources)) };
+    let sources = Reread { input, settings: &settings, known: Mutex::new(mem::take(&mut cache.sources)) };
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
     let files: Files<'_> = sizes.keys().map(|path| &**path).collect();
@@ -254,7 +256,7 @@ impl Build {
             }
         };
         let problems = routes.par_iter().filter_map(|route| self.content(route)?.err().map(|problem| *problem));
-        let mut problems: Vec<Diagnostic> = problems.collect();
+        let mut problems = one_each(problems.collect());
         diag::sort(&mut problems);
         problems
     }
@@ -337,20 +339,31 @@ impl Build {
         }
     }
 
-    /// Renders every page when the archive has templates of its own: what is wrong with them shows only then. One problem
-    /// for each kind of page is enough, since all pages of a kind share a template.
+    /// Renders pages of each kind when the archive has templates of its own: what is wrong with them shows only then. All pages
+    /// of a kind share a template, so a few tell nearly everything; who publishes renders all.
     fn try_theme(&mut self) {
         if !self.theme.is_own() || self.has_errors() {
             return;
         }
-        let pages: Vec<_> = self.site.pages.iter().collect();
+        let mut counts: FxHashMap<Discriminant<Page>, usize> = FxHashMap::default();
+        let mut is_tried = |page: &Page| {
+            let count = counts.entry(mem::discriminant(page)).or_default();
+            *count += 1;
+            count.is_power_of_two()
+        };
+        let pages: Vec<_> = self.site.pages.iter().filter(|(_, page)| is_tried(page)).collect();
         let edition = Edition { search: None, ..self.edition() };
         let failed = |(route, page): &(&Route, &Page)| render::page(&edition, route, page, &mut Vec::new()).err();
-        let mut problems: Vec<Box<Diagnostic>> = pages.par_iter().filter_map(failed).collect();
-        problems.sort_by_key(|problem| (problem.source.path().clone(), problem.span, problem.message.clone()));
-        problems.dedup_by_key(|problem| (problem.source.path().clone(), problem.span));
-        self.diagnostics.extend(problems.into_iter().map(|problem| *problem));
+        let problems: Vec<Diagnostic> = pages.par_iter().filter_map(failed).map(|problem| *problem).collect();
+        self.diagnostics.extend(one_each(problems));
     }
+}
+
+/// Problems in order, of each place one: all pages of a kind share a template, so the same comes many times.
+fn one_each(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    problems.sort_by_key(|problem| (problem.source.path().clone(), problem.span, problem.message.clone()));
+    problems.dedup_by_key(|problem| (problem.source.path().clone(), problem.span));
+    problems
 }
 
 fn settings(input: &Input, choices: &Choices) -> io::Result<(Config, Vec<Diagnostic>)> {

@@ -104,6 +104,29 @@ fn a_file_alone_is_tried_on_its_pages() {
     assert!(ran.err.contains("theme-template"), "{}", ran.err);
 }
 
+/// Of each kind of page a few are rendered at first; a fault of the theme that only another one shows is found all the same.
+#[test]
+fn a_fault_of_the_theme_on_one_page_is_found() {
+    let folder = archive("tests/sites/smallest");
+    let path = folder.path();
+    fs::create_dir_all(path.join("themes/default")).unwrap();
+    let fault = "{% if view.date.iso == \"2019-03-01\" or view.date.iso == \"2019-06-01\" %}{{ view.nothing.more }}{% endif %}\n";
+    fs::write(path.join("themes/default/meeting.html"), fault).unwrap();
+    let folder = path.join("content/bestyrelsen/2019");
+    fs::create_dir_all(&folder).unwrap();
+    for month in 1..=7 {
+        let date = format!("2019-{month:02}-01");
+        fs::write(folder.join(format!("{date}.md")), format!("---\ndate: {date}\n---\n\n## Punkt 1: A\n")).unwrap();
+    }
+    for arguments in [&["check"][..], &["build", "--no-sync"]] {
+        let ran = run(path, arguments);
+        assert_eq!(ran.code, Some(1), "{}", ran.err);
+        assert_eq!(ran.err.matches("[theme-template]").count(), 1, "{}", ran.err);
+        assert_eq!(ran.err.contains("Nothing is published"), arguments[0] == "build", "{}", ran.err);
+    }
+    assert!(!path.join("public").exists());
+}
+
 #[test]
 fn faults_that_need_an_archive_of_their_own() {
     let folder = archive("tests/sites/smallest");

@@ -83,9 +83,10 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
             disk::store(file, Account { outputs, ..account }.text())
         })
     };
+    let nothing = || report::message(&format!("Nothing is published; {} is as it was.\n", shown(&output)));
     if build.has_errors() {
         control(&build.diagnostics, None)?;
-        report::message(&format!("Nothing is published; {} is as it was.\n", shown(&output)));
+        nothing();
         return Ok(Ending::ContentErrors);
     }
     let outputs = Some(build.routes().count());
@@ -100,6 +101,9 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         Err(Refusal::Content(problems)) => {
             control(&[&build.diagnostics[..], &problems].concat(), outputs)?;
             print(&problems, root);
+            if !arguments.dry_run {
+                nothing();
+            }
             Ok(Ending::ContentErrors)
         }
         Err(Refusal::Environment(error)) => Err(error),
