@@ -208,7 +208,7 @@ fn an_output_that_is_a_mount_point_is_written_in_place() {
     let folder = archive(".");
     let program = env!("CARGO_BIN_EXE_referat");
     let script = format!(
-        "set -e; mkdir public; mount -t tmpfs none public; \
+        "set -e; mkdir public; mount -t tmpfs none public; mkdir -m 700 public/lost+found; echo x >public/lost+found/1; \
          {program} build --no-sync >/dev/null; cp -r public first; rm content/byraadet/2024/2024-04-30.md; \
          echo mine >public/CNAME; {program} build --no-sync >/dev/null; cp -r public second; \
          ! ls public/.*.new public/*/.*.new 2>/dev/null"
@@ -225,10 +225,14 @@ fn an_output_that_is_a_mount_point_is_written_in_place() {
         first.contains_key("byraadet/2024/2024-04-30.html") && !second.contains_key("byraadet/2024/2024-04-30.html")
     );
     assert!(second.contains_key("CNAME"));
+    // What the file system keeps at its root is nobody's file.
+    let of_the_disk = "lost+found/1".to_owned();
+    let kept = b"x\n".to_vec();
+    assert_eq!(second.get(&of_the_disk), Some(&kept));
     // The same as a build that is exchanged.
     assert_eq!(build(folder.path(), &["--output", "third"]).code, Some(0));
     let mut third = files(&folder.path().join("third"));
-    third.insert("CNAME".to_owned(), b"mine\n".to_vec());
+    third.extend([("CNAME".to_owned(), b"mine\n".to_vec()), (of_the_disk, kept)]);
     assert_eq!(second.keys().collect::<Vec<_>>(), third.keys().collect::<Vec<_>>());
     assert!(second == third);
 }

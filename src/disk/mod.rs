@@ -143,17 +143,12 @@ pub fn advice(error: &anyhow::Error) -> Option<&'static str> {
     })
 }
 
-/// Writes a file that must not be there yet, with the folders it lies in.
+/// Writes a file that must not be there yet, as a whole, with the folders it lies in.
 ///
 /// # Errors
 /// It is there, or can't be written.
 pub fn create(path: &Path, text: &str) -> anyhow::Result<()> {
-    let problem = || format!("can't write {}", shown(path));
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(problem)?;
-    }
-    let mut file = fs::File::create_new(path).with_context(problem)?;
-    io::Write::write_all(&mut file, text.as_bytes()).with_context(problem)
+    write_with(path, |path| output::create(path, text.as_bytes()))
 }
 
 /// Writes or replaces a file as a whole, with the folders it lies in: whoever reads it meanwhile sees the old or the new one.
@@ -161,11 +156,15 @@ pub fn create(path: &Path, text: &str) -> anyhow::Result<()> {
 /// # Errors
 /// It can't be written.
 pub fn store(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
+    write_with(path, |path| output::replace(path, bytes.as_ref()))
+}
+
+fn write_with(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> anyhow::Result<()> {
     let problem = || format!("can't write {}", shown(path));
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(problem)?;
     }
-    output::replace(path, bytes.as_ref()).with_context(problem)?;
+    write(path).with_context(problem)?;
     // The name too. Not every system lets a folder be stored; the file is whole, old or new, without it.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     drop(fs::File::open(folder).and_then(|folder| folder.sync_all()));

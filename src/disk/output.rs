@@ -14,6 +14,9 @@ pub(super) const MARKER: &str = ".referat";
 /// A folder in an output that can't be exchanged, where a new version is gathered before its files are put in place.
 pub(super) const INNER: &str = ".referat.stage";
 
+/// What the file system keeps for itself at its root, where only its administrator may look (e2fsck(8)).
+const LOST_AND_FOUND: &str = "lost+found";
+
 /// An output folder.
 #[derive(Debug, Default)]
 pub(super) struct Output {
@@ -78,6 +81,7 @@ impl Output {
             self.ours.iter().flat_map(|path| Path::new(path).ancestors().skip(1)).map(Path::to_owned).collect();
         // What a folder holds comes right after it.
         let mut empty: Option<(PathBuf, usize)> = None;
+        let is_root = is_mount_point(path)?;
         let mut walk = WalkDir::new(path).min_depth(1).follow_links(false).into_iter();
         loop {
             let entry = walk.next().transpose()?;
@@ -95,6 +99,9 @@ impl Output {
                 if entry.file_type().is_dir() {
                     walk.skip_current_dir();
                 }
+            } else if is_root && relative == Path::new(LOST_AND_FOUND) && entry.file_type().is_dir() {
+                // Such an output can't be exchanged, so the folder is never lost with an old version.
+                walk.skip_current_dir();
             } else if entry.file_type().is_dir() {
                 empty = Some((relative, depth));
             } else if !self.is_ours(&relative) {
@@ -127,6 +134,18 @@ impl Output {
     }
 }
 
+/// Whether a folder is the root of a file system.
+#[cfg(unix)]
+fn is_mount_point(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    Ok(fs::metadata(path)?.dev() != fs::metadata(path.join(".."))?.dev())
+}
+
+#[cfg(not(unix))]
+fn is_mount_point(_: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// Opens a file of an output and gives its length; `None` where it is a link or something else that is no file.
 pub(super) fn open(path: &Path) -> io::Result<Option<(File, u64)>> {
     use rustix::fs::{Mode, OFlags};
@@ -150,16 +169,32 @@ pub(super) fn marker<'a>(paths: impl Iterator<Item = &'a str>) -> String {
     out
 }
 
-/// Replaces a file as a whole, by a new one beside it that takes its name. The new one is stored first: a name that reached
-/// the disk before what it names would be an empty file after a loss of power.
+/// Replaces a file as a whole, by a new one beside it that takes its name.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put(path, bytes, |new| fs::rename(new, path))
+}
+
+/// Writes a file as a whole that must not be there yet.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A second name can't be given where one stands, so nobody's file is replaced.
+    put(path, bytes, |new| match fs::hard_link(new, path) {
+        Ok(()) => fs::remove_file(new),
+        // Not every disk has second names.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !path.exists() => fs::rename(new, path),
+        Err(error) => Err(error),
+    })
+}
+
+/// The new file is stored before it takes its name: a name that reached the disk before what it names would be an empty file
+/// after a loss of power.
+fn put(path: &Path, bytes: &[u8], name: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let new = beside(path);
     let write = || {
         let mut file = File::create(&new)?;
         file.write_all(bytes)?;
         file.sync_all()
     };
-    write().and_then(|()| fs::rename(&new, path)).inspect_err(|_| drop(fs::remove_file(&new)))
+    write().and_then(|()| name(&new)).inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
 /// Writes the bytes of a file into a new one. Its rights are those of every new file: an attachment that its author alone

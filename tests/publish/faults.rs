@@ -241,6 +241,39 @@ fn a_build_with_a_bundle_and_an_account_is_broken_off_anywhere() {
     }
 }
 
+/// A meeting file that `new` makes is there as a whole or not at all.
+#[test]
+fn a_new_meeting_file_is_broken_off_anywhere() {
+    if !has_strace() {
+        return;
+    }
+    let versions = Versions::new();
+    let arguments = ["new", "byraadet", "2030-01-02"];
+    let meeting = |folder: &Path| fs::read(folder.join("content/byraadet/2030/2030-01-02.md")).ok();
+    let folder = versions.unpublished();
+    assert!(traced(folder.path(), "trace=%file,%desc", &[], &arguments).status().unwrap().success());
+    let whole = meeting(folder.path());
+    let all = points(&calls(&fs::read_to_string(folder.path().join("trace")).unwrap()));
+    let (number, counts) = (all.len(), Counts::default());
+    each(
+        Numbers(13).sample(all, 40),
+        || (),
+        |(), point| {
+            let folder = versions.unpublished();
+            let folder = folder.path();
+            traced(folder, &format!("trace={}", point.name), &["-e", &point.inject()], &arguments).output().unwrap();
+            let left = meeting(folder);
+            assert!(left.is_none() || left == whole, "{point:?}: half a file");
+            count(&counts.points);
+            count(if left.is_some() { &counts.new } else { &counts.old });
+            let next = referat(folder, &arguments).output().unwrap();
+            assert_eq!(next.status.success(), left.is_none(), "{point:?}: {}", String::from_utf8_lossy(&next.stderr));
+            assert!(meeting(folder) == whole, "after {point:?}");
+        },
+    );
+    told("new meeting file", number, &counts);
+}
+
 /// With more threads the calls of each are counted apart, and their order is another in every run; what holds is the same.
 #[test]
 fn a_build_with_threads_is_broken_off_anywhere() {
