@@ -10,25 +10,25 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// An archive: nothing in it knows how it will be shown.
-#[derive(Debug)]
+/// An archive: nothing in it knows how it will be shown. What is beside the meetings is shared by its copies.
+#[derive(Clone, Debug)]
 pub struct Archive {
     /// The meetings, oldest first.
     pub meetings: Vec<Arc<Meeting>>,
     /// Those that were taken back, oldest first: an address and a reason each.
     pub retracted: Vec<Arc<Meeting>>,
     /// The organizations that have meetings, by name in the site's language.
-    pub organizations: Vec<Group>,
+    pub organizations: Arc<[Group]>,
     /// The meetings of each year, oldest first.
-    pub years: BTreeMap<i16, Vec<MeetingId>>,
+    pub years: Arc<BTreeMap<i16, Vec<MeetingId>>>,
     /// The cases, by number.
-    pub papers: Vec<Paper>,
+    pub papers: Arc<[Paper]>,
     /// The public items that mention a case of which the archive has no treatment, oldest first.
-    pub unknown: Vec<Place>,
+    pub unknown: Arc<[Place]>,
     /// Where each meeting's organization stands in `organizations`.
-    organization_of: Vec<u32>,
-    meeting_of: FxHashMap<Arc<str>, MeetingId>,
-    paper_of: FxHashMap<Reference, u32>,
+    organization_of: Arc<[u32]>,
+    meeting_of: Arc<FxHashMap<Arc<str>, MeetingId>>,
+    paper_of: Arc<FxHashMap<Reference, u32>>,
 }
 
 /// An organization and its meetings.
@@ -55,7 +55,8 @@ pub fn archive(mut meetings: Vec<Arc<Meeting>>, config: &Config) -> Archive {
         years.entry(meeting.year()).or_default().push(id);
     }
     let mut papers = papers(&meetings);
-    let paper_of = numbered(&papers).map(|(index, paper)| (paper.reference.clone(), index)).collect();
+    let paper_of: FxHashMap<Reference, u32> =
+        numbered(&papers).map(|(index, paper)| (paper.reference.clone(), index)).collect();
     let meeting_of = numbered(&meetings).map(|(id, meeting)| (meeting.path.clone(), id)).collect();
     let mut unknown = Vec::new();
     for (paper, place) in mentioned(&meetings, &paper_of) {
@@ -64,10 +65,39 @@ pub fn archive(mut meetings: Vec<Arc<Meeting>>, config: &Config) -> Archive {
             places.push(place);
         }
     }
-    Archive { meetings, retracted, organizations, years, papers, unknown, organization_of, meeting_of, paper_of }
+    Archive {
+        meetings,
+        retracted,
+        organizations: organizations.into(),
+        years: years.into(),
+        papers: papers.into(),
+        unknown: unknown.into(),
+        organization_of: organization_of.into(),
+        meeting_of: Arc::new(meeting_of),
+        paper_of: Arc::new(paper_of),
+    }
 }
 
 impl Archive {
+    /// The same archive with other versions of its meetings, in any order, where nothing but running text is another: who met
+    /// when and what treats which case stays. `None` where more is another.
+    pub fn with(&self, meetings: &[Arc<Meeting>]) -> Option<Archive> {
+        if meetings.len() != self.meetings.len() || !self.retracted.is_empty() {
+            return None;
+        }
+        let mut new = self.clone();
+        for meeting in meetings {
+            let known = &mut new.meetings[self.meeting_at(&meeting.path)? as usize];
+            if !Arc::ptr_eq(known, meeting) {
+                if !known.has_outline_of(meeting) {
+                    return None;
+                }
+                known.clone_from(meeting);
+            }
+        }
+        Some(new)
+    }
+
     /// A meeting by its place.
     pub fn meeting(&self, id: MeetingId) -> &Meeting {
         &self.meetings[id as usize]

@@ -92,6 +92,31 @@ pub struct Cache {
     words: Option<Vec<String>>,
     sources: HashMap<Arc<str>, (u64, Source)>,
     theme: Option<(Vec<InputFile>, Arc<Theme>)>,
+    planned: Option<Planned>,
+}
+
+/// The archive of the last build and the plan of its site, with what else they are made of.
+struct Planned {
+    archive: Archive,
+    config: Config,
+    assets: Vec<Box<str>>,
+    ledger: Ledger,
+    site: Arc<Site>,
+}
+
+impl Planned {
+    /// The archive, where the meetings are others in nothing but running text.
+    fn archive(&self, meetings: &[Arc<Meeting>], config: &Config) -> Option<Archive> {
+        let known = &self.config;
+        let is_same = (config.language, &config.organizations) == (known.language, &known.organizations);
+        is_same.then(|| self.archive.with(meetings)).flatten()
+    }
+
+    /// The plan, where nothing it is made of is another. `archive` is one that [`Planned::archive`] gave.
+    fn site(&self, archive: &Archive, config: &Config, assets: &[Box<str>], ledger: &Ledger) -> Option<Arc<Site>> {
+        let is_same = self.config == *config && self.assets == assets && self.ledger == *ledger;
+        (is_same && self.site.has_room_for(archive, config)).then(|| self.site.clone())
+    }
 }
 
 /// Room for most pages, in bytes.
@@ -102,7 +127,7 @@ pub struct Build {
     /// What is wrong, in order.
     pub diagnostics: Vec<Diagnostic>,
     /// The plan.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// What the privacy rules found and what of it is allowed.
     pub gate: Gate,
     archive: Archive,
@@ -148,21 +173,34 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let ledger = ledger(input, &mut problems)?;
     let (undated, meetings): (Vec<_>, Vec<_>) =
         meetings.into_iter().partition(|meeting| meeting.date == Meeting::UNDATED);
-    let archive = crate::archive::archive(meetings, &config);
+    let planned = cache.planned.take();
+    let same = planned.as_ref().and_then(|planned| planned.archive(&meetings, &config));
+    let is_same = same.is_some();
+    let archive = same.unwrap_or_else(|| crate::archive::archive(meetings, &config));
     let theme = theme(input, cache, &config, &mut problems)?;
     let sources = Reread { input, settings: &settings, known: Mutex::new(mem::take(&mut cache.sources)) };
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
     let files: Files<'_> = sizes.keys().map(|path| &**path).collect();
-    let (site, checked) = rayon::join(
-        || {
-            let mut problems = Vec::new();
-            (site::plan(&archive, &config, &assets, &ledger, &sources, &mut problems), problems)
-        },
-        || check::archive(&archive, &undated, &config, &files, &sources),
-    );
-    let (site, planned) = site;
-    problems.extend(planned);
+    let plan = || {
+        let planned = planned.filter(|_| is_same);
+        if let Some(site) = planned.and_then(|planned| planned.site(&archive, &config, &assets, &ledger)) {
+            return (site, Vec::new());
+        }
+        let mut problems = Vec::new();
+        (Arc::new(site::plan(&archive, &config, &assets, &ledger, &sources, &mut problems)), problems)
+    };
+    let ((site, in_plan), checked) =
+        rayon::join(plan, || check::archive(&archive, &undated, &config, &files, &sources));
+    // What is wrong with a plan is said of it each time.
+    cache.planned = in_plan.is_empty().then(|| Planned {
+        archive: archive.clone(),
+        config: config.clone(),
+        assets: assets.clone(),
+        ledger: ledger.clone(),
+        site: site.clone(),
+    });
+    problems.extend(in_plan);
     problems.extend(checked);
     problems.extend(outputs(&config, &sources));
     found.extend(gate::settings(&sources.source(config::PATH)));

@@ -227,6 +227,18 @@ const BODIES: &[&str] = &[
     "[x](javascript:x)",
 ];
 
+/// What is said after a meeting file was built once. Some of it is about cases, files and decisions.
+const SENTENCES: &[&str] = &[
+    "En sætning mere.",
+    "Jf. sag 17/16244.",
+    "[notat](2018-05-22/notat.pdf)",
+    "Se [a](../2018/a.md#punkt-1).",
+    "### Beslutning\n\nUdsat.",
+    "### Bilag\n\n- Kort",
+    "## Punkt 9: Lukket",
+    "Et langt afsnit.[^9]\n\n[^9]: Note",
+];
+
 /// A meeting file that is mostly in order.
 fn meeting() -> impl Strategy<Value = String> {
     let dates = select(&["2018-05-22", "2018-06-12", "2019-01-08"][..]);
@@ -261,6 +273,8 @@ fn archive() -> impl Strategy<Value = Archive> {
 #[derive(Clone, Debug)]
 enum Edit {
     Write(&'static str, String),
+    /// What most edits are: some more text under the last item.
+    Say(prop::sample::Index, &'static str),
     Delete(prop::sample::Index),
     Rename(prop::sample::Index, &'static str),
     Settings(&'static str),
@@ -270,6 +284,7 @@ enum Edit {
 fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         4 => (select(PATHS), meeting()).prop_map(|(path, text)| Edit::Write(path, text)),
+        4 => (any::<prop::sample::Index>(), select(SENTENCES)).prop_map(|(index, text)| Edit::Say(index, text)),
         2 => any::<prop::sample::Index>().prop_map(Edit::Delete),
         2 => (any::<prop::sample::Index>(), select(PATHS)).prop_map(|(index, to)| Edit::Rename(index, to)),
         1 => select(SITES).prop_map(Edit::Settings),
@@ -281,6 +296,10 @@ fn edited(mut archive: Archive, edit: &Edit) -> Archive {
     let meetings: Vec<String> = archive.files.keys().filter(|path| path.ends_with(".md")).cloned().collect();
     match edit {
         Edit::Write(path, text) => archive.file(path, text.as_str()),
+        Edit::Say(index, text) if !meetings.is_empty() => {
+            archive.files.get_mut(index.get(&meetings)).unwrap().extend(format!("\n{text}\n").bytes());
+            archive
+        }
         Edit::Delete(index) if !meetings.is_empty() => {
             archive.files.remove(index.get(&meetings));
             archive
@@ -289,7 +308,7 @@ fn edited(mut archive: Archive, edit: &Edit) -> Archive {
             Some(bytes) => archive.file(to, bytes),
             None => archive,
         },
-        Edit::Delete(_) | Edit::Rename(..) => archive,
+        Edit::Say(..) | Edit::Delete(_) | Edit::Rename(..) => archive,
         Edit::Settings(site) => archive.site(site),
         Edit::Drafts => archive.drafts(),
     }

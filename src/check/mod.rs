@@ -38,7 +38,7 @@ pub fn archive(
         }
     }
     problems.extend(bare(archive, sources));
-    for place in &archive.unknown {
+    for place in archive.unknown.iter() {
         problems.extend(mentions(archive, *place, &mut treated, sources));
     }
     problems
@@ -65,7 +65,7 @@ fn bare(archive: &Archive, sources: &dyn Sources) -> Vec<Diagnostic> {
         stub.title.is_none() && stub.reason.is_none() && stub.decision.is_none()
     };
     let mut problems = Vec::new();
-    for group in &archive.organizations {
+    for group in archive.organizations.iter() {
         let all = || group.meetings.iter().map(|id| archive.meeting(*id));
         let bare = |meeting: &Meeting| meeting.items.iter().filter(is_bare).count();
         let Some(newest) =

@@ -1,5 +1,6 @@
 //! Items of an agenda: what is public of them, and nothing more.
 
+use super::markup::same_links;
 use super::{Mark, Markup, Reference};
 use crate::source::Span;
 
@@ -12,6 +13,18 @@ pub struct AgendaItem {
     pub span: Span,
     /// What the public may know.
     pub disclosure: Disclosure,
+}
+
+impl AgendaItem {
+    /// Whether nothing but running text, and where it stands, sets two versions of an item apart.
+    pub(super) fn has_outline_of(&self, other: &AgendaItem) -> bool {
+        let AgendaItem { number, span: _, disclosure } = self;
+        number == &other.number
+            && match (disclosure, &other.disclosure) {
+                (Disclosure::Public(public), Disclosure::Public(other)) => public.has_outline_of(other),
+                (stub, other) => stub == other,
+            }
+    }
 }
 
 /// The number of an item: digits, possibly with letters and dots (`3`, `4a`, `12.1`).
@@ -70,6 +83,17 @@ pub struct PublicItem {
 }
 
 impl PublicItem {
+    fn has_outline_of(&self, other: &PublicItem) -> bool {
+        let PublicItem { title, heading: _, references, outcome, sections: _, footnotes: _, files, mentions, links } =
+            self;
+        fn named((reference, _): &(Reference, Span)) -> &Reference {
+            reference
+        }
+        (title, references, outcome, files) == (&other.title, &other.references, &other.outcome, &other.files)
+            && mentions.iter().map(named).eq(other.mentions.iter().map(named))
+            && same_links(links, &other.links)
+    }
+
     /// The attachments that a section is a list of; none where it is more than a list.
     pub fn files_of(&self, section: &Section) -> &[File] {
         self.files.get(section.files.0 as usize..section.files.1 as usize).unwrap_or_default()

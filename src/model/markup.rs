@@ -55,6 +55,11 @@ pub struct Mark {
     pub span: Span,
 }
 
+/// Whether two lists are of the same links, wherever they stand.
+pub(super) fn same_links(links: &[Mark], others: &[Mark]) -> bool {
+    links.iter().map(|mark| &mark.link).eq(others.iter().map(|mark| &mark.link))
+}
+
 impl Markup {
     /// The words without markup, entities decoded and white space folded.
     pub fn text(&self) -> String {

@@ -1,5 +1,6 @@
 //! Meetings and those who hold them.
 
+use super::markup::same_links;
 use super::{AgendaItem, Mark, Markup};
 use jiff::civil::{Date, Time};
 use std::sync::Arc;
@@ -90,6 +91,53 @@ impl Meeting {
     /// calendars give as the time of change, since no clock is asked.
     pub fn changed(&self) -> Date {
         self.modified.or(self.published).unwrap_or(self.date)
+    }
+
+    /// Whether nothing but running text, and where it stands, sets two versions of a meeting apart: everything that lists,
+    /// addresses, links and cases are made of is the same.
+    pub fn has_outline_of(&self, other: &Meeting) -> bool {
+        // Taken apart in full, so that a new field is thought of here.
+        let Meeting {
+            path,
+            organization,
+            organization_name,
+            title,
+            slug,
+            date,
+            start,
+            end,
+            place,
+            participants,
+            absent,
+            status,
+            cancelled,
+            published,
+            modified,
+            retracted,
+            corrections,
+            aliases,
+            preamble: _,
+            links,
+            items,
+        } = self;
+        let of_whom = (path, organization, organization_name, title, slug);
+        let when = (date, start, end, place, participants, absent);
+        let record = (status, cancelled, published, modified, retracted, corrections, aliases);
+        of_whom == (&other.path, &other.organization, &other.organization_name, &other.title, &other.slug)
+            && when == (&other.date, &other.start, &other.end, &other.place, &other.participants, &other.absent)
+            && record
+                == (
+                    &other.status,
+                    &other.cancelled,
+                    &other.published,
+                    &other.modified,
+                    &other.retracted,
+                    &other.corrections,
+                    &other.aliases,
+                )
+            && same_links(links, &other.links)
+            && items.len() == other.items.len()
+            && items.iter().zip(&other.items).all(|(item, other)| item.has_outline_of(other))
     }
 
     /// The year it belongs to.

@@ -366,7 +366,7 @@ pub(super) fn data(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Data
         let link = |form: view::Alternate| (format!("{name}: {}", form.title), form.href, form.kind);
         forms.map(link).map(|(title, href, kind)| view::DataLink { title, href, kind }).collect::<Vec<_>>()
     };
-    let bodies = (0..).zip(&archive.organizations);
+    let bodies = (0..).zip(archive.organizations.iter());
     let bodies = bodies.flat_map(|(index, group)| of(&group.organization.name, Scope::Organization(index)));
     let view = view::Data {
         tables: Table::ALL.into_iter().map(table).collect(),

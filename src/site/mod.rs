@@ -42,6 +42,13 @@ pub struct Site {
     pub index: IndexSize,
 }
 
+impl Site {
+    /// Whether the search index of an archive has the files of this plan; their number hangs on the length of the texts.
+    pub fn has_room_for(&self, archive: &Archive, config: &Config) -> bool {
+        !config.outputs.contains(&Output::Search) || self.index == search::size(archive)
+    }
+}
+
 /// What stands at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named after its page in `route`")]
