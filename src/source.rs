@@ -230,7 +230,7 @@ impl Source {
 
 /// Where stages that look at the whole archive get a file's text back when they have something to report. What it hands
 /// out has the content of closed items blanked, like everything after parsing.
-pub trait Sources {
+pub trait Sources: Sync {
     /// The source of a file by its path; an empty one when it is no text.
     fn source(&self, path: &str) -> Source;
 }
