@@ -103,7 +103,7 @@ fn reads_back(draft: &Draft, file: &str, language: Language) {
             headings.into_iter().filter(|heading| !heading.is_empty()).map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(
-            headings(public.sections.iter().map(|section| section.heading.as_str()).collect()),
+            headings(public.sections.iter().map(|section| &*section.heading).collect()),
             headings(drafted.sections.iter().map(|section| section.heading.as_str()).collect()),
             "{file}"
         );
@@ -193,7 +193,7 @@ proptest! {
         let meeting = parsed(&file, Language::Da);
         let Disclosure::Public(public) = &meeting.items[0].disclosure else { panic!("closed") };
         prop_assert_eq!(&public.title, &format!("x{folded}"));
-        prop_assert_eq!(&public.sections[0].heading, &format!("x{folded}"));
+        prop_assert_eq!(&*public.sections[0].heading, format!("x{folded}"));
         prop_assert_eq!(public.sections[0].body.text(), format!("{lead}{folded}"));
     }
 

@@ -229,9 +229,8 @@ fn item(item: &PublicItem, out: &mut String) {
     for section in &item.sections {
         out.push_str(format!("   [{}] {}", section.kind.name(), section.heading).trim_end());
         out.push('\n');
-        let title = holed(&section.title);
-        if title != section.heading {
-            let _ = writeln!(out, "     heading: {title}");
+        if let Some(title) = &section.title {
+            let _ = writeln!(out, "     heading: {}", holed(title));
         }
         indented(out, "     ", &holed(&section.body));
     }

@@ -119,9 +119,10 @@ pub struct Section {
     /// What it is, by its heading.
     pub kind: SectionKind,
     /// The heading as text; empty for what stands before the first one.
-    pub heading: String,
-    /// The heading as inline HTML, with its mentions and links.
-    pub title: Markup,
+    pub heading: Box<str>,
+    /// The heading as inline HTML, with its mentions and links, where it is more than its text. Few are, and an archive has
+    /// hundreds of thousands of headings.
+    pub title: Option<Box<Markup>>,
     /// Its content.
     pub body: Markup,
     /// Where the section is nothing but a list of attachments: which of the item's, from and to; else none.

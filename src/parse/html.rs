@@ -129,20 +129,13 @@ pub(super) fn write<'a, 'i>(root: Node<'a>, options: &Options, ink: Ink<'i>) -> 
     (markup, ink)
 }
 
-/// What is written for a block that is nothing but text without case numbers, as headings are; `None` for any other.
-pub(super) fn plain_text(block: Node<'_>, ink: &Ink<'_>) -> Option<Markup> {
-    let only = block.first_child().filter(|node| node.next_sibling().is_none())?;
-    let data = only.data();
-    let NodeValue::Text(text) = &data.value else { return None };
-    if ink.settings.cases.pattern.find(text).next().is_some() {
-        return None;
-    }
-    let mut html = ink.sheet.html.take();
-    html.clear();
-    let written = comrak::html::escape(&mut html, text);
-    let markup = Markup { html: html.trim_end().into(), holes: Box::default() };
-    ink.sheet.html.set(html);
-    written.ok().map(|()| markup)
+/// Whether a block is nothing but text without case numbers, as headings are.
+pub(super) fn is_plain_text(block: Node<'_>, settings: &Settings) -> bool {
+    let only = block.first_child().filter(|node| node.next_sibling().is_none());
+    only.is_some_and(|node| match &node.data().value {
+        NodeValue::Text(text) => settings.cases.pattern.find(text).next().is_none(),
+        _ => false,
+    })
 }
 
 /// What pieces of one text are written on, one after the other.

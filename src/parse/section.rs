@@ -69,13 +69,14 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
         let level = if part.heading.is_some() { 3 } else { 2 };
         let mut ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &sheet);
         (ink.number, ink.tables) = (item.number.printed(), tables);
-        let heading = part.heading.map(html::text_of).unwrap_or_default().trim().to_owned();
-        let title = part.heading.map(|node| {
+        let heading: Box<str> = part.heading.map(html::text_of).unwrap_or_default().trim().into();
+        let title = part.heading.filter(|node| !html::is_plain_text(node, settings)).map(|node| {
             let ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &sheet);
             let (title, ink) = inline(&arena, node, &options, ink);
             take(&mut public, problems, ink);
-            title
+            Box::new(title)
         });
+        let title = title.filter(|title| !title.holes.is_empty() || *title.html != *escaped(&heading));
         let kind = if heading.is_empty() { SectionKind::Other } else { settings.language.section(&heading) };
         let (markup, ink) = html::write(document, &options, ink);
         tables = ink.tables;
@@ -92,7 +93,7 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
         if part.footnotes {
             public.footnotes = markup;
         } else if !(heading.is_empty() && markup.html.is_empty()) {
-            public.sections.push(Section { kind, heading, title: title.unwrap_or_default(), body: markup, files });
+            public.sections.push(Section { kind, heading, title, body: markup, files });
         }
     }
     if settings.cases.place == CasePlace::Anywhere {
@@ -194,9 +195,6 @@ fn heading(source: &Source, item: &Item, settings: &Settings, public: &mut Publi
 
 /// What stands in a heading or paragraph, without the tags of the block.
 fn inline<'a, 'i>(arena: &'a Arena<'a>, block: Node<'a>, options: &Options, ink: Ink<'i>) -> (Markup, Ink<'i>) {
-    if let Some(markup) = html::plain_text(block, &ink) {
-        return (markup, ink);
-    }
     let document = arena.alloc(AstNode::from(NodeValue::Document));
     while let Some(child) = block.first_child() {
         document.append(child);

@@ -8,6 +8,7 @@ use crate::language::{Language, Words};
 use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{
     AgendaItem, Disclosure, File, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status, Stub,
+    escaped,
 };
 use crate::site::{DataFile, Route, Scope, route};
 use jiff::civil::Date;
@@ -187,8 +188,11 @@ impl Edition<'_> {
         };
         let sections = public.sections.iter().map(|section| view::Section {
             kind: section.kind.name(),
-            heading: section.heading.clone(),
-            title: fill(self, meeting, &section.title, root, On::Meeting),
+            heading: section.heading.to_string(),
+            title: match &section.title {
+                Some(title) => fill(self, meeting, title, root, On::Meeting),
+                None => escaped(&section.heading),
+            },
             html: if public.files_of(section).is_empty() {
                 fill(self, meeting, &section.body, root, On::Meeting)
             } else {

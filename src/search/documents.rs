@@ -62,7 +62,10 @@ fn read_public<'a>(item: &'a PublicItem, language: Language, field: Field, emit:
         }
         Field::Text => {
             for section in item.sections.iter().filter(|section| section.kind != SectionKind::Resolution) {
-                markup(&section.title, emit);
+                match &section.title {
+                    Some(title) => markup(title, emit),
+                    None => words(&section.heading, emit),
+                }
                 emit(Token::Break);
                 markup(&section.body, emit);
                 emit(Token::Break);

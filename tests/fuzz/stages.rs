@@ -220,7 +220,7 @@ pub(crate) fn harmless(text: &str) {
         judged(&public.heading);
         judged(&public.footnotes);
         for section in &public.sections {
-            judged(&section.title);
+            section.title.iter().for_each(|title| judged(title));
             judged(&section.body);
         }
     }
