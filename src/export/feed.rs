@@ -192,7 +192,7 @@ impl Writer<'_> {
 
     /// Markup with full addresses: a feed is read away from the site.
     fn html(&self, meeting: &Meeting, markup: &Markup) -> String {
-        fill(self.edition, meeting, markup, &escaped(self.base), On::Elsewhere)
+        fill(self.edition, meeting, markup, &escaped(self.base), On::Elsewhere).into_owned()
     }
 
     /// What is public of a closed item: its title, and the rest.

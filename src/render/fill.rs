@@ -3,6 +3,7 @@
 use super::Edition;
 use crate::model::{HoleKind, Link, Markup, Meeting, escaped};
 use crate::site::route;
+use std::borrow::Cow;
 
 /// Where markup stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,10 @@ pub enum On {
 }
 
 /// The HTML of markup that belongs to a meeting, on a page whose way home is `root`.
-pub fn fill(edition: &Edition<'_>, meeting: &Meeting, markup: &Markup, root: &str, on: On) -> String {
+pub fn fill<'a>(edition: &Edition<'_>, meeting: &Meeting, markup: &'a Markup, root: &str, on: On) -> Cow<'a, str> {
+    if markup.holes.is_empty() {
+        return Cow::Borrowed(&markup.html);
+    }
     let mut out = String::with_capacity(markup.html.len() + markup.holes.len() * 40);
     let mut from = 0;
     for hole in &markup.holes {
@@ -44,7 +48,7 @@ pub fn fill(edition: &Edition<'_>, meeting: &Meeting, markup: &Markup, root: &st
         from = end;
     }
     out.push_str(&markup.html[from..]);
-    out
+    Cow::Owned(out)
 }
 
 fn href(edition: &Edition<'_>, meeting: &Meeting, link: &Link, root: &str, on: On, out: &mut String) {

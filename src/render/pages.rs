@@ -52,7 +52,7 @@ pub(super) fn about(archive: &Archive, language: Language) -> String {
     format!("{} {meetings} {} {organizations}{since}.", words.archive_from, words.treated_by)
 }
 
-pub(super) fn home(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Home) {
+pub(super) fn home<'a>(edition: &Edition<'a>, at: &Route) -> (view::Page, view::Home<'a>) {
     let (archive, words) = (edition.archive, edition.words());
     let root = at.root();
     let coming = coming(archive);
@@ -96,7 +96,7 @@ fn coming(archive: &Archive) -> Vec<bool> {
     (0..).zip(&archive.meetings).map(is_coming).collect()
 }
 
-pub(super) fn year(edition: &Edition<'_>, at: &Route, year: i16) -> (view::Page, view::Year) {
+pub(super) fn year<'a>(edition: &Edition<'a>, at: &Route, year: i16) -> (view::Page, view::Year<'a>) {
     let archive = edition.archive;
     let ids = archive.years.get(&year).map_or(&[][..], Vec::as_slice);
     let years: Vec<i16> = archive.years.keys().copied().collect();
@@ -106,12 +106,12 @@ pub(super) fn year(edition: &Edition<'_>, at: &Route, year: i16) -> (view::Page,
     (page, view)
 }
 
-pub(super) fn organization_year(
-    edition: &Edition<'_>,
+pub(super) fn organization_year<'a>(
+    edition: &Edition<'a>,
     at: &Route,
     index: usize,
     year: i16,
-) -> (view::Page, view::Year) {
+) -> (view::Page, view::Year<'a>) {
     let group = &edition.archive.organizations[index];
     let of_year = |id: &MeetingId| edition.archive.meeting(*id).year() == year;
     let ids: Vec<MeetingId> = group.meetings.iter().copied().filter(of_year).collect();
@@ -128,14 +128,14 @@ pub(super) fn organization_year(
     (page, view)
 }
 
-fn months(
-    edition: &Edition<'_>,
+fn months<'a>(
+    edition: &Edition<'a>,
     at: &Route,
     year: i16,
     ids: &[MeetingId],
     years: &[i16],
     group: Option<&Group>,
-) -> view::Year {
+) -> view::Year<'a> {
     let root = at.root();
     let mut months: Vec<view::Month> = Vec::new();
     for id in ids {
@@ -177,7 +177,11 @@ fn neighbours(sorted: &[i16], value: i16) -> (Option<i16>, Option<i16>) {
     (before, sorted.iter().find(|other| **other > value).copied())
 }
 
-pub(super) fn organization(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Page, view::Organization) {
+pub(super) fn organization<'a>(
+    edition: &Edition<'a>,
+    at: &Route,
+    index: usize,
+) -> (view::Page, view::Organization<'a>) {
     let group = &edition.archive.organizations[index];
     let organization = &group.organization;
     let root = at.root();
@@ -206,7 +210,7 @@ pub(super) fn organization(edition: &Edition<'_>, at: &Route, index: usize) -> (
     (page, view)
 }
 
-pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view::Page, view::Meeting) {
+pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (view::Page, view::Meeting<'a>) {
     let (archive, language, words) = (edition.archive, edition.config.language, edition.words());
     let meeting = archive.meeting(id);
     let group = archive.organization(id);
@@ -216,18 +220,18 @@ pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view
         let other = archive.meeting(*id);
         PageLink { title: language.date(other.date), href: format!("{root}{}", route::meeting(other)) }
     };
-    let people = |people: &[crate::model::Person]| {
-        people.iter().map(|person| view::Person { name: person.name.clone(), role: person.role.clone() }).collect()
+    let people = |people: &'a [crate::model::Person]| {
+        people.iter().map(|person| view::Person { name: &person.name, role: person.role.as_deref() }).collect()
     };
     let organization_route = route::organization(&group.organization.slug);
     let view = view::Meeting {
         organization: PageLink { title: group.organization.name.clone(), href: format!("{root}{organization_route}") },
-        title: meeting.title.clone(),
+        title: meeting.title.as_deref(),
         date: day(language, meeting.date),
         long_date: language.long_date(meeting.date),
         start: meeting.start.map(|time| language.time(time)),
         end: meeting.end.map(|time| language.time(time)),
-        place: meeting.place.clone(),
+        place: meeting.place.as_deref(),
         participants: people(&meeting.participants),
         absent: people(&meeting.absent),
         status: meeting.status.name(),
@@ -238,7 +242,7 @@ pub(super) fn meeting(edition: &Edition<'_>, at: &Route, id: MeetingId) -> (view
         corrections: meeting
             .corrections
             .iter()
-            .map(|entry| view::Correction { date: day(language, entry.date), text: entry.text.clone() })
+            .map(|entry| view::Correction { date: day(language, entry.date), text: &entry.text })
             .collect(),
         corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| day(language, date)),
         count: meeting.items.len(),
@@ -292,7 +296,7 @@ fn case_years(archive: &Archive) -> Vec<i16> {
     years
 }
 
-pub(super) fn cases_year(edition: &Edition<'_>, at: &Route, year: i16) -> (view::Page, view::CasesYear) {
+pub(super) fn cases_year<'a>(edition: &Edition<'a>, at: &Route, year: i16) -> (view::Page, view::CasesYear<'a>) {
     let (archive, language, words) = (edition.archive, edition.config.language, edition.words());
     let root = at.root();
     let of_year = |paper: &&Paper| archive.paper_year(paper) == year;
@@ -308,19 +312,19 @@ pub(super) fn cases_year(edition: &Edition<'_>, at: &Route, year: i16) -> (view:
     (page, view::CasesYear { year, count, cases, previous: previous.map(link), next: next.map(link) })
 }
 
-pub(super) fn case(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Page, view::Case) {
+pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view::Page, view::Case<'a>) {
     let (archive, language, words) = (edition.archive, edition.config.language, edition.words());
     let paper = &archive.papers[index];
     let root = at.root();
-    let mut titles: Vec<String> = archive.titles(paper).into_iter().map(str::to_owned).collect();
-    let title = if paper.is_container || titles.is_empty() { String::new() } else { titles.remove(0) };
+    let mut titles = archive.titles(paper);
+    let title = if paper.is_container || titles.is_empty() { "" } else { titles.remove(0) };
     let dates: Vec<Date> = paper.consultations.iter().map(|place| archive.meeting(place.meeting).date).collect();
     let bounds = |date: Option<&Date>| day(language, date.copied().unwrap_or_default());
     let label = edition.config.cases.label.as_deref().unwrap_or(words.case);
     let number = paper.reference.printed();
     let name = if title.is_empty() { format!("{label} {number}") } else { format!("{label} {number}: {title}") };
     let view = view::Case {
-        number: number.to_owned(),
+        number,
         title,
         earlier_titles: titles,
         times: edition.count(paper.consultations.len(), words.times),

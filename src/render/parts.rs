@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::site::{DataFile, Route, Scope, route};
 use jiff::civil::Date;
+use std::borrow::Cow;
 
 /// The media type of feeds (RFC 4287 § 7).
 const ATOM: &str = "application/atom+xml";
@@ -22,7 +23,7 @@ const CALENDAR: &str = "text/calendar";
 /// The media type of Akoma Ntoso ("Media Type for Akoma Ntoso", registered as `application/akn+xml`).
 const AKN: &str = "application/akn+xml";
 
-impl Edition<'_> {
+impl<'a> Edition<'a> {
     pub(super) fn words(&self) -> &'static Words {
         self.config.language.words()
     }
@@ -130,14 +131,14 @@ impl Edition<'_> {
         CountedLink { description: group.organization.description.clone(), ..link }
     }
 
-    pub(super) fn row(&self, id: MeetingId, root: &str) -> MeetingRow {
+    pub(super) fn row(&self, id: MeetingId, root: &str) -> MeetingRow<'a> {
         let (meeting, words) = (self.archive.meeting(id), self.words());
         let closed = closed_items(meeting);
         MeetingRow {
             href: format!("{root}{}", route::meeting(meeting)),
             date: day(self.config.language, meeting.date),
-            organization: self.archive.organization(id).organization.name.clone(),
-            title: meeting.title.clone(),
+            organization: &self.archive.organization(id).organization.name,
+            title: meeting.title.as_deref(),
             items: self.count(meeting.items.len(), words.items),
             closed: (closed > 0).then(|| self.count(closed, words.closed_count)),
             status: meeting.status.name(),
@@ -146,20 +147,20 @@ impl Edition<'_> {
         }
     }
 
-    pub(super) fn item(&self, id: MeetingId, item: &AgendaItem, root: &str) -> view::Item {
+    pub(super) fn item(&self, id: MeetingId, item: &'a AgendaItem, root: &str) -> view::Item<'a> {
         let empty = view::Item {
             anchor: route::item(self.config.language, &item.number),
-            number: item.number.printed().to_owned(),
-            title: String::new(),
-            html: String::new(),
+            number: item.number.printed(),
+            title: "",
+            html: Cow::default(),
             closed: false,
             reason: None,
             decision: None,
-            case_numbers: Vec::new(),
+            case_numbers: &[],
             cases: Vec::new(),
             outcome: None,
             sections: Vec::new(),
-            footnotes: String::new(),
+            footnotes: Cow::default(),
             newer: None,
         };
         match &item.disclosure {
@@ -168,35 +169,35 @@ impl Edition<'_> {
         }
     }
 
-    fn closed_item(&self, stub: &Stub, empty: view::Item) -> view::Item {
+    fn closed_item(&self, stub: &'a Stub, empty: view::Item<'a>) -> view::Item<'a> {
         view::Item {
-            title: stub.title.clone().unwrap_or_else(|| self.words().closed_item.to_owned()),
+            title: stub.title.as_deref().unwrap_or(self.words().closed_item),
             closed: true,
-            reason: stub.reason.clone(),
-            decision: stub.decision.clone(),
-            case_numbers: stub.case_numbers.clone(),
+            reason: stub.reason.as_deref(),
+            decision: stub.decision.as_deref(),
+            case_numbers: &stub.case_numbers,
             ..empty
         }
     }
 
-    fn public_item(&self, id: MeetingId, public: &PublicItem, root: &str, empty: view::Item) -> view::Item {
+    fn public_item(&self, id: MeetingId, public: &'a PublicItem, root: &str, empty: view::Item<'a>) -> view::Item<'a> {
         let (language, meeting) = (self.config.language, self.archive.meeting(id));
         let mut count = 0;
-        let mut attachment = |file: &File| {
+        let mut attachment = |file: &'a File| {
             count += 1;
             self.attachment(meeting, file, &format!("{}.{count}", empty.number), root)
         };
         let sections = public.sections.iter().map(|section| view::Section {
             kind: section.kind.name(),
-            heading: section.heading.to_string(),
+            heading: &section.heading,
             title: match &section.title {
                 Some(title) => fill(self, meeting, title, root, On::Meeting),
-                None => escaped(&section.heading),
+                None => Cow::Owned(escaped(&section.heading)),
             },
             html: if public.files_of(section).is_empty() {
                 fill(self, meeting, &section.body, root, On::Meeting)
             } else {
-                String::new()
+                Cow::default()
             },
             files: public.files_of(section).iter().map(&mut attachment).collect(),
         });
@@ -206,7 +207,7 @@ impl Edition<'_> {
             href: format!("{root}{}", route::case(language, reference)),
         });
         view::Item {
-            title: public.title.clone(),
+            title: &public.title,
             html: fill(self, meeting, &public.heading, root, On::Meeting),
             cases: cases.collect(),
             outcome: self.outcome(public.outcome),
@@ -242,7 +243,7 @@ impl Edition<'_> {
         format!("{}#{anchor}", route::meeting(self.archive.meeting(place.meeting)))
     }
 
-    fn attachment(&self, meeting: &Meeting, file: &File, number: &str, root: &str) -> view::Attachment {
+    fn attachment(&self, meeting: &Meeting, file: &'a File, number: &str, root: &str) -> view::Attachment<'a> {
         let route = file.path.as_deref().map(|path| route::attachment(meeting, path));
         let note = file.path.as_deref().map(|path| {
             let kind = path.rsplit('.').next().unwrap_or_default().to_uppercase();
@@ -252,7 +253,7 @@ impl Edition<'_> {
         let base = self.config.base_url.as_ref();
         view::Attachment {
             label: format!("{} {number}", self.words().attachment),
-            title: file.title.clone(),
+            title: &file.title,
             address: route.as_ref().and_then(|route| base.map(|base| format!("{base}{route}"))),
             href: route.map(|route| format!("{root}{route}")),
             note: note.unwrap_or_default(),
@@ -327,7 +328,7 @@ impl Edition<'_> {
     }
 
     /// The newest treatment that was decided.
-    pub(super) fn latest(&self, paper: &Paper, root: &str) -> Option<view::Latest> {
+    pub(super) fn latest(&self, paper: &Paper, root: &str) -> Option<view::Latest<'a>> {
         let decided = |place: &&Place| {
             let sections = self.archive.public_item(**place).map(|item| item.sections.as_slice()).unwrap_or_default();
             sections.iter().any(|section| section.kind == SectionKind::Resolution)
@@ -336,7 +337,7 @@ impl Edition<'_> {
         Some(view::Latest {
             href: format!("{root}{}", self.address(*place)),
             date: day(self.config.language, self.archive.meeting(place.meeting).date),
-            organization: self.archive.organization(place.meeting).organization.name.clone(),
+            organization: &self.archive.organization(place.meeting).organization.name,
             outcome: self.outcome(self.archive.public_item(*place).and_then(|item| item.outcome)),
         })
     }
@@ -351,11 +352,11 @@ impl Edition<'_> {
     }
 
     /// The attachments of a case by meeting.
-    pub(super) fn case_files(&self, paper: &Paper, root: &str) -> Vec<view::CaseFiles> {
+    pub(super) fn case_files(&self, paper: &Paper, root: &str) -> Vec<view::CaseFiles<'a>> {
         let files = |place: &Place| {
             let (meeting, item) = (self.archive.meeting(place.meeting), self.archive.item(*place));
             let listed = self.archive.public_item(*place).map(|public| public.files.as_slice()).unwrap_or_default();
-            let numbered = (1..).zip(listed).map(|(count, file): (usize, &File)| {
+            let numbered = (1..).zip(listed).map(|(count, file): (usize, &'a File)| {
                 self.attachment(meeting, file, &format!("{}.{count}", item.number.printed()), root)
             });
             view::CaseFiles { title: self.day_and_body(place.meeting), files: numbered.collect() }
@@ -377,34 +378,32 @@ impl Edition<'_> {
         outcome.map(|outcome| view::Outcome { name: outcome.name(), text: self.words().outcome(outcome) })
     }
 
-    pub(super) fn case_row(&self, paper: &Paper, root: &str) -> view::CaseRow {
+    pub(super) fn case_row(&self, paper: &'a Paper, root: &str) -> view::CaseRow<'a> {
         let last = paper.consultations.last().map(|place| self.archive.meeting(place.meeting).date).unwrap_or_default();
         view::CaseRow {
-            number: paper.reference.printed().to_owned(),
+            number: paper.reference.printed(),
             href: format!("{root}{}", route::case(self.config.language, &paper.reference)),
-            title: self.archive.titles(paper).first().map(|title| (*title).to_owned()).unwrap_or_default(),
+            title: self.archive.titles(paper).first().copied().unwrap_or_default(),
             times: self.count(paper.consultations.len(), self.words().times),
             last: day(self.config.language, last),
         }
     }
 
-    pub(super) fn treatment(&self, place: Place, root: &str, with_decision: bool) -> view::Treatment {
+    pub(super) fn treatment(&self, place: Place, root: &str, with_decision: bool) -> view::Treatment<'a> {
         let meeting = self.archive.meeting(place.meeting);
         let item = self.archive.item(place);
         let public = self.archive.public_item(place);
-        let decision = |public: &PublicItem| {
+        let decision = |public: &'a PublicItem| {
             let decisions = public.sections.iter().filter(|section| section.kind == SectionKind::Resolution);
-            decisions
-                .map(|section| fill(self, meeting, &section.body, root, On::Elsewhere))
-                .collect::<Vec<_>>()
-                .join("\n")
+            let filled = decisions.map(|section| fill(self, meeting, &section.body, root, On::Elsewhere));
+            filled.reduce(|before, next| Cow::Owned(format!("{before}\n{next}"))).unwrap_or_default()
         };
         view::Treatment {
             href: format!("{root}{}#{}", route::meeting(meeting), route::item(self.config.language, &item.number)),
             date: day(self.config.language, meeting.date),
-            organization: self.archive.organization(place.meeting).organization.name.clone(),
-            number: item.number.printed().to_owned(),
-            title: public.map(|public| public.title.clone()).unwrap_or_default(),
+            organization: &self.archive.organization(place.meeting).organization.name,
+            number: item.number.printed(),
+            title: public.map(|public| public.title.as_str()).unwrap_or_default(),
             outcome: self.outcome(public.and_then(|public| public.outcome)),
             html: public.filter(|_| with_decision).map(decision).unwrap_or_default(),
             cancelled: meeting.cancelled,

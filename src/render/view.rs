@@ -4,6 +4,7 @@
 //! into a page with `| safe`; everything else is text.
 
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// What every page has, as `page`.
 #[derive(Debug, Serialize)]
@@ -103,15 +104,15 @@ pub struct Day {
 
 /// A meeting in a list.
 #[derive(Debug, Serialize)]
-pub struct MeetingRow {
+pub struct MeetingRow<'a> {
     /// Its address.
     pub href: String,
     /// Its day.
     pub date: Day,
     /// Who held it.
-    pub organization: String,
+    pub organization: &'a str,
     /// A title of its own.
-    pub title: Option<String>,
+    pub title: Option<&'a str>,
     /// How many items, in words.
     pub items: String,
     /// How many of them are closed, in words; `None` when none is.
@@ -161,11 +162,11 @@ pub struct PageLink {
 
 /// `home.html`
 #[derive(Debug, Serialize)]
-pub struct Home {
+pub struct Home<'a> {
     /// The newest meetings with minutes, newest first.
-    pub latest: Vec<MeetingRow>,
+    pub latest: Vec<MeetingRow<'a>>,
     /// Meetings with only an agenda that are newer than the newest minutes, next one first.
-    pub coming: Vec<MeetingRow>,
+    pub coming: Vec<MeetingRow<'a>>,
     /// Every organization.
     pub organizations: Vec<CountedLink>,
     /// Every year, newest first.
@@ -180,7 +181,7 @@ pub struct Home {
 
 /// `year.html`, and `organization-year.html` for one organization.
 #[derive(Debug, Serialize)]
-pub struct Year {
+pub struct Year<'a> {
     /// The year.
     pub year: i16,
     /// The organization, where the page is of one.
@@ -188,7 +189,7 @@ pub struct Year {
     /// How many meetings, in words.
     pub count: String,
     /// The months that had meetings, in order.
-    pub months: Vec<Month>,
+    pub months: Vec<Month<'a>>,
     /// All twelve months as sheets of days.
     pub calendar: Vec<Tile>,
     /// The year before that has meetings.
@@ -212,18 +213,18 @@ pub struct Tile {
 
 /// A month of a year.
 #[derive(Debug, Serialize)]
-pub struct Month {
+pub struct Month<'a> {
     /// Its name.
     pub name: String,
     /// Its number, 1 to 12.
     pub number: i8,
     /// Its meetings, oldest first.
-    pub meetings: Vec<MeetingRow>,
+    pub meetings: Vec<MeetingRow<'a>>,
 }
 
 /// `organization.html`
 #[derive(Debug, Serialize)]
-pub struct Organization {
+pub struct Organization<'a> {
     /// Its name.
     pub name: String,
     /// What it is and does.
@@ -233,27 +234,27 @@ pub struct Organization {
     /// How many meetings, in words.
     pub count: String,
     /// Its years, newest first.
-    pub years: Vec<OrganizationYear>,
+    pub years: Vec<OrganizationYear<'a>>,
     /// Items per year.
     pub chart: Vec<Bar>,
 }
 
 /// A year of an organization, on its page.
 #[derive(Debug, Serialize)]
-pub struct OrganizationYear {
+pub struct OrganizationYear<'a> {
     /// The year and its page.
     pub link: CountedLink,
     /// Its meetings, newest first.
-    pub meetings: Vec<MeetingRow>,
+    pub meetings: Vec<MeetingRow<'a>>,
 }
 
 /// `meeting.html`
 #[derive(Debug, Serialize)]
-pub struct Meeting {
+pub struct Meeting<'a> {
     /// Who held it.
     pub organization: PageLink,
     /// A title of its own.
-    pub title: Option<String>,
+    pub title: Option<&'a str>,
     /// The day.
     pub date: Day,
     /// The day with its weekday.
@@ -263,11 +264,11 @@ pub struct Meeting {
     /// When it ended.
     pub end: Option<String>,
     /// Where.
-    pub place: Option<String>,
+    pub place: Option<&'a str>,
     /// Who took part.
-    pub participants: Vec<Person>,
+    pub participants: Vec<Person<'a>>,
     /// Who did not.
-    pub absent: Vec<Person>,
+    pub absent: Vec<Person<'a>>,
     /// How final the record is: `agenda`, `preliminary`, `approved`.
     pub status: &'static str,
     /// The same in words.
@@ -279,7 +280,7 @@ pub struct Meeting {
     /// The day it was last changed.
     pub modified: Option<Day>,
     /// What was put right, oldest first.
-    pub corrections: Vec<Correction>,
+    pub corrections: Vec<Correction<'a>>,
     /// The day of the latest correction.
     pub corrected: Option<Day>,
     /// How many items.
@@ -287,9 +288,9 @@ pub struct Meeting {
     /// How many of them are closed.
     pub closed: usize,
     /// What stands before the items.
-    pub html: String,
+    pub html: Cow<'a, str>,
     /// The items, in the order of the minutes.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<'a>>,
     /// The organization's meeting before.
     pub previous: Option<PageLink>,
     /// The organization's meeting after.
@@ -298,49 +299,49 @@ pub struct Meeting {
 
 /// Somebody at a meeting.
 #[derive(Debug, Serialize)]
-pub struct Person {
+pub struct Person<'a> {
     /// The name.
-    pub name: String,
+    pub name: &'a str,
     /// What they were at the meeting.
-    pub role: Option<String>,
+    pub role: Option<&'a str>,
 }
 
 /// A change to published minutes.
 #[derive(Debug, Serialize)]
-pub struct Correction {
+pub struct Correction<'a> {
     /// The day.
     pub date: Day,
     /// What was changed.
-    pub text: String,
+    pub text: &'a str,
 }
 
 /// An item on its meeting's page.
 #[derive(Debug, Serialize)]
-pub struct Item {
+pub struct Item<'a> {
     /// Its anchor.
     pub anchor: String,
     /// Its number as printed.
-    pub number: String,
+    pub number: &'a str,
     /// Its title as text; that of the stub for a closed item.
-    pub title: String,
+    pub title: &'a str,
     /// Its title, with mentions as links.
-    pub html: String,
+    pub html: Cow<'a, str>,
     /// Whether it is closed.
     pub closed: bool,
     /// Why it is closed, as far as that is public.
-    pub reason: Option<String>,
+    pub reason: Option<&'a str>,
     /// What was decided behind closed doors, as far as that is public.
-    pub decision: Option<String>,
+    pub decision: Option<&'a str>,
     /// Case numbers of a closed item, as text, where the site shows them.
-    pub case_numbers: Vec<String>,
+    pub case_numbers: &'a [String],
     /// The cases it treats.
     pub cases: Vec<PageLink>,
     /// What was decided.
     pub outcome: Option<Outcome>,
     /// Its sections.
-    pub sections: Vec<Section>,
+    pub sections: Vec<Section<'a>>,
     /// Its footnotes.
-    pub footnotes: String,
+    pub footnotes: Cow<'a, str>,
     /// A newer treatment of one of its cases.
     pub newer: Option<PageLink>,
 }
@@ -356,26 +357,26 @@ pub struct Outcome {
 
 /// A section of an item.
 #[derive(Debug, Serialize)]
-pub struct Section {
+pub struct Section<'a> {
     /// What it is: `background`, `presentation`, `recommendation`, `resolution`, `attachments`, …, `other`.
     pub kind: &'static str,
     /// Its heading; empty for what stands before the first one.
-    pub heading: String,
+    pub heading: &'a str,
     /// The heading as HTML, with its links.
-    pub title: String,
+    pub title: Cow<'a, str>,
     /// Its content; empty where `files` says it all.
-    pub html: String,
+    pub html: Cow<'a, str>,
     /// Where the section is nothing but a list of attachments: these.
-    pub files: Vec<Attachment>,
+    pub files: Vec<Attachment<'a>>,
 }
 
 /// An attachment.
 #[derive(Debug, Serialize)]
-pub struct Attachment {
+pub struct Attachment<'a> {
     /// What makes it unique on the page: `Bilag 4.1`.
     pub label: String,
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// Its address; `None` where the minutes only name it.
     pub href: Option<String>,
     /// Its full address, for paper.
@@ -395,13 +396,13 @@ pub struct Cases {
 
 /// `cases-year.html`
 #[derive(Debug, Serialize)]
-pub struct CasesYear {
+pub struct CasesYear<'a> {
     /// The year.
     pub year: i16,
     /// How many, in words.
     pub count: String,
     /// Its cases, by number.
-    pub cases: Vec<CaseRow>,
+    pub cases: Vec<CaseRow<'a>>,
     /// The year before that has cases.
     pub previous: Option<PageLink>,
     /// The year after that has cases.
@@ -410,13 +411,13 @@ pub struct CasesYear {
 
 /// A case in a list.
 #[derive(Debug, Serialize)]
-pub struct CaseRow {
+pub struct CaseRow<'a> {
     /// Its number.
-    pub number: String,
+    pub number: &'a str,
     /// Its address.
     pub href: String,
     /// Its title: that of its newest item.
-    pub title: String,
+    pub title: &'a str,
     /// How often it was treated, in words.
     pub times: String,
     /// When it was last treated.
@@ -425,13 +426,13 @@ pub struct CaseRow {
 
 /// `case.html`
 #[derive(Debug, Serialize)]
-pub struct Case {
+pub struct Case<'a> {
     /// Its number.
-    pub number: String,
+    pub number: &'a str,
     /// Its title: that of its newest item; empty for a number that stands for several matters.
-    pub title: String,
+    pub title: &'a str,
     /// Titles it had before, newest first.
-    pub earlier_titles: Vec<String>,
+    pub earlier_titles: Vec<&'a str>,
     /// How often it was treated, in words.
     pub times: String,
     /// When it was first treated.
@@ -439,60 +440,60 @@ pub struct Case {
     /// When it was last treated.
     pub last: Day,
     /// Its treatments, oldest first.
-    pub treatments: Vec<Treatment>,
+    pub treatments: Vec<Treatment<'a>>,
     /// Items that mention it, oldest first.
-    pub mentions: Vec<Treatment>,
+    pub mentions: Vec<Treatment<'a>>,
     /// Who treated it, in words.
     pub organizations: String,
     /// The newest treatment that has a decision.
-    pub latest: Option<Latest>,
+    pub latest: Option<Latest<'a>>,
     /// Its course, as inline SVG; empty for a single treatment.
     pub strip: String,
     /// All its attachments by meeting, oldest first.
-    pub files: Vec<CaseFiles>,
+    pub files: Vec<CaseFiles<'a>>,
     /// The next meeting that treats it, or that of the body that had it last.
     pub next_meeting: Option<PageLink>,
 }
 
 /// The newest decision of a case.
 #[derive(Debug, Serialize)]
-pub struct Latest {
+pub struct Latest<'a> {
     /// The address of the item.
     pub href: String,
     /// The day.
     pub date: Day,
     /// Who decided.
-    pub organization: String,
+    pub organization: &'a str,
     /// What was decided.
     pub outcome: Option<Outcome>,
 }
 
 /// The attachments of one treatment of a case.
 #[derive(Debug, Serialize)]
-pub struct CaseFiles {
+pub struct CaseFiles<'a> {
     /// The day and the body.
     pub title: String,
     /// They themselves.
-    pub files: Vec<Attachment>,
+    pub files: Vec<Attachment<'a>>,
 }
 
 /// A treatment or mention of a case.
 #[derive(Debug, Serialize)]
-pub struct Treatment {
+pub struct Treatment<'a> {
     /// The address of the item.
     pub href: String,
     /// The day of the meeting.
     pub date: Day,
     /// Who held it.
-    pub organization: String,
+    pub organization: &'a str,
     /// The item's number.
-    pub number: String,
+    pub number: &'a str,
     /// The item's title.
-    pub title: String,
+    pub title: &'a str,
     /// What was decided.
     pub outcome: Option<Outcome>,
     /// The decision; empty for a mention, and where none is recorded.
-    pub html: String,
+    pub html: Cow<'a, str>,
     /// Whether the meeting was called off.
     pub cancelled: bool,
 }
