@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use std::fs::{self, File};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Place {
     pub output: PathBuf,
     pub stage: PathBuf,
+    /// Where the stage is born.
+    cradle: PathBuf,
     /// Where a build remembers things for the next one.
     pub cache: PathBuf,
     parent: PathBuf,
@@ -41,6 +44,7 @@ impl Place {
         let beside = |ending: &str| parent.join(format!(".{}.{ending}", name.to_string_lossy()));
         Ok(Place {
             stage: beside("stage"),
+            cradle: beside("cradle"),
             cache: beside("cache"),
             lock: beside("lock"),
             parent: parent.to_owned(),
@@ -89,7 +93,24 @@ impl Place {
         if store && fs::symlink_metadata(&self.stage).is_ok() {
             self.store().with_context(|| format!("can't store {} safely", shown(&self.parent)))?;
         }
+        drop(remove_all(&self.cradle));
         self.clear_stage()
+    }
+
+    /// Makes the stage, in a part of the disk where there is room.
+    ///
+    /// ext4 puts a folder near the one it is made in, and files near their folder. Near the output much may have been deleted
+    /// a moment ago, and without a journal ext4 goes over each such inode again for every new file: 17,000 files then took 2
+    /// to 5 s of the system's time instead of 0.6. A folder that is made in one marked as the top of a hierarchy (chattr(1),
+    /// `T`) goes where the fewest folders are.
+    pub(super) fn make_stage(&self) -> io::Result<()> {
+        let born = self.cradle.join(format!("{:x}", RandomState::new().hash_one(())));
+        let made = fs::create_dir(&self.cradle)
+            .and_then(|()| mark_top(&self.cradle))
+            .and_then(|()| fs::create_dir(&born))
+            .and_then(|()| fs::rename(&born, &self.stage));
+        drop(remove_all(&self.cradle));
+        made.or_else(|_| fs::create_dir(&self.stage))
     }
 
     pub(super) fn clear_stage(&self) -> anyhow::Result<()> {
@@ -128,6 +149,19 @@ impl Drop for Lock {
     fn drop(&mut self) {
         drop(fs::remove_file(&self.path));
     }
+}
+
+/// Marks a folder as one whose folders have nothing to do with each other.
+#[cfg(target_os = "linux")]
+fn mark_top(folder: &Path) -> io::Result<()> {
+    use rustix::fs::{IFlags, ioctl_getflags, ioctl_setflags};
+    let folder = File::open(folder)?;
+    Ok(ioctl_setflags(&folder, ioctl_getflags(&folder)? | IFlags::TOPDIR)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn mark_top(_: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Deletes a folder with all that is in it, where there is one.

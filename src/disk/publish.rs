@@ -266,7 +266,8 @@ impl Stage<'_> {
         let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folders.contains(*folder)).collect();
         for folder in missing.into_iter().rev() {
             let path = self.place.stage.join(folder);
-            fs::create_dir(&path).with_context(|| format!("can't make the folder {}", shown(&path)))?;
+            let made = if folder.as_os_str().is_empty() { self.place.make_stage() } else { fs::create_dir(&path) };
+            made.with_context(|| format!("can't make the folder {}", shown(&path)))?;
             folders.insert(folder.to_owned());
         }
         Ok(self.place.stage.join(folder))
