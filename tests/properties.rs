@@ -353,6 +353,66 @@ proptest! {
     }
 }
 
+/// A meeting, and what may become of it: what stands in the first text is replaced by the second.
+const MINUTES: &str = "---\ndate: 2018-05-22\nstart: \"16:00\"\nplace: Salen\nparticipants:\n  - name: Asta Holm\n---\n\n\
+    ## Punkt 1: Budget\n\n17/16244\n\n### Beslutning\n\nGodkendt. Jf. sag 17/16254.\n\n### Bilag\n\n- [notat](2018-05-22/notat.pdf)\n\n\
+    ## Punkt 2: Veje\n\n17/16254\n\nSe [a](#punkt-1).\n";
+const CHANGES: &[(&str, &str)] = &[
+    ("Godkendt.", "Udsat."),
+    ("Godkendt.", "Godkendt. Og mere.[^1]\n\n[^1]: Note"),
+    ("## Punkt 1: Budget", "## Punkt 1: Lukket"),
+    ("## Punkt 2: Veje", "## Punkt 2: Veje (lukket)"),
+    ("place:", "closed_items: { 1: { reason: § 10 } }\nplace:"),
+    ("## Punkt 1: Budget", "## Punkt 1: Regnskab"),
+    ("## Punkt 1: Budget", "## Punkt 7: Budget"),
+    ("17/16244", "18/1"),
+    ("Jf. sag 17/16254", "Jf. sag 18/1"),
+    ("Jf. sag 17/16254", "Jf. sag 17/16255"),
+    ("(2018-05-22/notat.pdf)", "(2018-05-22/mangler.pdf)"),
+    ("[notat](2018-05-22/notat.pdf)", "Notat"),
+    ("(#punkt-1)", "(#punkt-9)"),
+    ("### Bilag", "### Andet"),
+    ("date: 2018-05-22", "date: 2018-05-23"),
+    ("\"16:00\"", "\"08:00\""),
+    ("Salen", "Kantinen"),
+    ("Asta Holm", "Ida Lund"),
+    ("place:", "title: Temamøde\nplace:"),
+    ("place:", "slug: aften\nplace:"),
+    ("place:", "status: agenda\nplace:"),
+    ("place:", "status: draft\nplace:"),
+    ("place:", "cancelled: true\nplace:"),
+    ("place:", "organization: Et andet navn\nplace:"),
+    ("place:", "published: 2018-06-01\nmodified: 2019-01-01\nplace:"),
+    ("place:", "corrections:\n  - date: 2018-07-01\n    text: En fejl\nplace:"),
+    ("place:", "aliases: [gammel.html]\nplace:"),
+    ("place:", "retracted: { date: 2018-07-01, reason: En fejl }\nplace:"),
+    ("place:", "absent:\n  - name: Ida Lund\nplace:"),
+];
+
+#[test]
+fn a_warm_build_follows_every_kind_of_change() {
+    let beside = "---\ndate: 2018-05-22\nstart: \"12:00\"\n---\n\n## Punkt 1: a\n\n17/16254\n\nJf. sag 17/16244.\n";
+    let archive = |text: &str| {
+        Archive::new()
+            .site("title: A\nbase_url: https://a.example/\noutputs: [search, feeds, calendar, data, oparl, akn]\n")
+            .file("content/byraadet/2018/2018-05-22/notat.pdf", "notat")
+            .file("content/byraadet/2018/2018-05-22.md", text)
+            .file("content/udvalget/2018/2018-05-22.md", beside)
+    };
+    let clean = seen(&archive(MINUTES).build());
+    for (old, new) in CHANGES {
+        assert!(MINUTES.contains(old), "{old}");
+        let changed = archive(&MINUTES.replacen(old, new, 1));
+        let mut cache = Cache::default();
+        archive(MINUTES).build_with(&mut cache);
+        let there = same(&seen(&changed.build_with(&mut cache)), &seen(&changed.build()));
+        let back = same(&seen(&archive(MINUTES).build_with(&mut cache)), &clean);
+        for result in [there, back] {
+            result.unwrap_or_else(|error| panic!("{new}: {error}"));
+        }
+    }
+}
+
 /// A word that stands only in closed items.
 const CANARY: &str = "kanariefugl";
 
