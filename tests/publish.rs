@@ -202,6 +202,18 @@ fn a_killed_build_leaves_one_whole_version() {
     crate::program::say(&format!("{killed} builds killed, {old} old, {new} new, 0 mixed"));
 }
 
+/// The folder in which a new version is made may be somebody's: then it stays, and the version is made beside it.
+#[test]
+fn somebodys_folder_with_the_name_of_ours_stays() {
+    let folder = archive(".");
+    let theirs = folder.path().join(".public.cradle/mine.txt");
+    fs::create_dir(theirs.parent().unwrap()).unwrap();
+    fs::write(&theirs, "mine").unwrap();
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    assert_eq!(fs::read_to_string(theirs).unwrap(), "mine");
+    assert!(folder.path().join("public/index.html").exists());
+}
+
 /// Where the output can't be exchanged, since it is a mount point, files are replaced one by one.
 #[test]
 fn an_output_that_is_a_mount_point_is_written_in_place() {
@@ -209,7 +221,7 @@ fn an_output_that_is_a_mount_point_is_written_in_place() {
     let program = env!("CARGO_BIN_EXE_referat");
     let script = format!(
         "set -e; mkdir public; mount -t tmpfs none public; mkdir -m 700 public/lost+found; echo x >public/lost+found/1; \
-         {program} build --no-sync >/dev/null; cp -r public first; rm content/byraadet/2024/2024-04-30.md; \
+         {program} build --no-sync >/dev/null; {program} verify public >/dev/null; cp -r public first; rm content/byraadet/2024/2024-04-30.md; \
          echo mine >public/CNAME; {program} build --no-sync >/dev/null; cp -r public second; \
          ! ls public/.*.new public/*/.*.new 2>/dev/null"
     );

@@ -2,6 +2,8 @@
 
 use super::shown;
 use anyhow::{Context, bail};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -30,7 +32,7 @@ pub(super) struct Output {
     pub foreign_folders: Vec<PathBuf>,
     /// Whether a build that was broken off left [`INNER`] behind.
     pub has_inner: bool,
-    /// Whether a folder in it is a mount point: what others put there would be deleted with the old version.
+    /// Whether a folder in it is a mount point, or belongs to the disk: it would be deleted with the old version.
     pub holds_mount: bool,
 }
 
@@ -57,7 +59,7 @@ pub(super) fn look(path: &Path) -> anyhow::Result<Option<Output>> {
     output.ours =
         marker.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
     output.walk(path).with_context(problem)?;
-    output.holds_mount = output.holds_mount(path).with_context(problem)?;
+    output.holds_mount |= output.holds_mount(path).with_context(problem)?;
     let visible = |path: &PathBuf| {
         !path.components().next().is_some_and(|first| first.as_os_str().to_string_lossy().starts_with('.'))
     };
@@ -99,8 +101,9 @@ impl Output {
                 if entry.file_type().is_dir() {
                     walk.skip_current_dir();
                 }
-            } else if is_root && relative == Path::new(LOST_AND_FOUND) && entry.file_type().is_dir() {
-                // Such an output can't be exchanged, so the folder is never lost with an old version.
+            } else if is_of_the_disk(&entry, is_root) {
+                // It can't be carried over, so such an output is not exchanged.
+                self.holds_mount = true;
                 walk.skip_current_dir();
             } else if entry.file_type().is_dir() {
                 empty = Some((relative, depth));
@@ -134,15 +137,20 @@ impl Output {
     }
 }
 
+/// Whether something in a folder is what the file system keeps for itself; `is_root` says that the folder is its root.
+pub(super) fn is_of_the_disk(entry: &walkdir::DirEntry, is_root: bool) -> bool {
+    is_root && entry.depth() == 1 && entry.file_type().is_dir() && entry.file_name() == LOST_AND_FOUND
+}
+
 /// Whether a folder is the root of a file system.
 #[cfg(unix)]
-fn is_mount_point(path: &Path) -> io::Result<bool> {
+pub(super) fn is_mount_point(path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     Ok(fs::metadata(path)?.dev() != fs::metadata(path.join(".."))?.dev())
 }
 
 #[cfg(not(unix))]
-fn is_mount_point(_: &Path) -> io::Result<bool> {
+pub(super) fn is_mount_point(_: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
@@ -176,12 +184,13 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Writes a file as a whole that must not be there yet.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A second name can't be given where one stands, so nobody's file is replaced.
-    put(path, bytes, |new| match fs::hard_link(new, path) {
-        Ok(()) => fs::remove_file(new),
-        // Not every disk has second names.
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !path.exists() => fs::rename(new, path),
-        Err(error) => Err(error),
+    put(path, bytes, |new| match renameat_with(CWD, new, CWD, path, RenameFlags::NOREPLACE) {
+        // Not every disk can tell, and nobody's file may be replaced.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+            File::create_new(path)?.write_all(bytes)?;
+            fs::remove_file(new)
+        }
+        named => Ok(named?),
     })
 }
 
@@ -190,7 +199,12 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn put(path: &Path, bytes: &[u8], name: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let new = beside(path);
     let write = || {
-        let mut file = File::create(&new)?;
+        // What was left by a run that was broken off may be more than a file of ours, so nothing is written into it.
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = File::create_new(&new)?;
         file.write_all(bytes)?;
         file.sync_all()
     };

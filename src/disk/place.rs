@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Place {
     pub output: PathBuf,
     pub stage: PathBuf,
-    /// Where the stage is born.
-    cradle: PathBuf,
+    /// Where the stage is made, and nothing else ever.
+    pub cradle: PathBuf,
     /// Where a build remembers things for the next one.
     pub cache: PathBuf,
     parent: PathBuf,
@@ -93,8 +93,16 @@ impl Place {
         if store && fs::symlink_metadata(&self.stage).is_ok() {
             self.store().with_context(|| format!("can't store {} safely", shown(&self.parent)))?;
         }
-        drop(remove_all(&self.cradle));
+        self.clear_cradle();
         self.clear_stage()
+    }
+
+    /// Deletes the cradle, which holds one empty folder at most. What holds more is not ours, and stays.
+    fn clear_cradle(&self) {
+        for entry in fs::read_dir(&self.cradle).into_iter().flatten().flatten() {
+            drop(fs::remove_dir(entry.path()));
+        }
+        drop(fs::remove_dir(&self.cradle));
     }
 
     /// Makes the stage, in a part of the disk where there is room.
@@ -109,7 +117,7 @@ impl Place {
             .and_then(|()| mark_top(&self.cradle))
             .and_then(|()| fs::create_dir(&born))
             .and_then(|()| fs::rename(&born, &self.stage));
-        drop(remove_all(&self.cradle));
+        self.clear_cradle();
         made.or_else(|_| fs::create_dir(&self.stage))
     }
 

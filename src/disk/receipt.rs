@@ -236,7 +236,8 @@ fn combined(
 /// marker is as they say. Nothing else that stands there matters: it stays.
 fn left(place: &Place) -> anyhow::Result<Option<(String, usize)>> {
     let _lock = place.lock()?;
-    let is_left_over = place.stage.symlink_metadata().is_ok() || place.output.join(INNER).symlink_metadata().is_ok();
+    let inner = place.output.join(INNER);
+    let is_left_over = [&place.stage, &place.cradle, &inner].iter().any(|path| path.symlink_metadata().is_ok());
     let text = |name: &str| fs::read_to_string(place.output.join(name)).ok();
     let (Some(list), Some(marker), false) = (text(SUMS), text(MARKER), is_left_over) else { return Ok(None) };
     let Ok(sums) = sums::parse(&list) else { return Ok(None) };

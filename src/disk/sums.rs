@@ -1,5 +1,6 @@
 //! Checksums of an output folder, in the file that `sha256sum -c` reads: what everybody can check who got a copy.
 
+use super::output::{MARKER, is_mount_point, is_of_the_disk};
 use super::shown;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
@@ -136,11 +137,14 @@ fn is_inside(path: &str) -> bool {
 /// The files of a folder, but for the checksums and our marker.
 fn found(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
     let mut out = BTreeSet::new();
-    for entry in WalkDir::new(folder).min_depth(1).follow_links(false) {
-        let entry = entry.with_context(|| format!("can't read the folder {}", shown(folder)))?;
+    let problem = || format!("can't read the folder {}", shown(folder));
+    let is_root = is_mount_point(folder).with_context(problem)?;
+    let walk = WalkDir::new(folder).min_depth(1).follow_links(false).into_iter();
+    for entry in walk.filter_entry(|entry| !is_of_the_disk(entry, is_root)) {
+        let entry = entry.with_context(problem)?;
         let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let path = relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
-        if !entry.file_type().is_dir() && path != SUMS && path != super::output::MARKER {
+        if !entry.file_type().is_dir() && path != SUMS && path != MARKER {
             out.insert(path);
         }
     }

@@ -129,11 +129,13 @@ pub(super) fn write<'a, 'i>(root: Node<'a>, options: &Options, ink: Ink<'i>) -> 
     (markup, ink)
 }
 
-/// Whether a block is nothing but text without case numbers, as headings are.
+/// Whether a block is nothing but text, as headings are: no case numbers, and no white space before it that is no blank.
 pub(super) fn is_plain_text(block: Node<'_>, settings: &Settings) -> bool {
     let only = block.first_child().filter(|node| node.next_sibling().is_none());
     only.is_some_and(|node| match &node.data().value {
-        NodeValue::Text(text) => settings.cases.pattern.find(text).next().is_none(),
+        NodeValue::Text(text) => {
+            !text.starts_with(char::is_whitespace) && settings.cases.pattern.find(text).next().is_none()
+        }
         _ => false,
     })
 }

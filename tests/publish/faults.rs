@@ -269,6 +269,8 @@ fn a_new_meeting_file_is_broken_off_anywhere() {
             let next = referat(folder, &arguments).output().unwrap();
             assert_eq!(next.status.success(), left.is_none(), "{point:?}: {}", String::from_utf8_lossy(&next.stderr));
             assert!(meeting(folder) == whole, "after {point:?}");
+            let half = folder.join("content/byraadet/2030/.2030-01-02.md.new");
+            assert!(!half.exists(), "after {point:?}");
         },
     );
     told("new meeting file", number, &counts);
