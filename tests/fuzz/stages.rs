@@ -14,6 +14,7 @@ use referat::serve::Rehearsal;
 use referat::source::Source;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ thread_local! {
     static SETTINGS: Settings = Settings::new(&Config::default(), Drafts::Taken);
     static CONFIG: Config = Config::default();
     static WORDS: Words = Words::new(None);
-    static CACHE: RefCell<(Cache, u64)> = RefCell::default();
+    static CACHE: RefCell<Cache> = RefCell::default();
 }
 
 /// A meeting file: its problems stand inside it and can be printed, and blanking moves nothing.
@@ -179,12 +180,17 @@ fn archive(files: &[(&str, &[u8])]) -> Build {
             self.0.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
         }
     }
-    CACHE.with_borrow_mut(|(cache, stamp)| {
-        *stamp += 1;
+    // A file of the same bytes is the same file, so that settings are read once.
+    let stamp = |bytes: &[u8]| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(bytes);
+        hasher.finish()
+    };
+    CACHE.with_borrow_mut(|cache| {
         let listed = files.iter().map(|(path, bytes)| InputFile {
             path: (*path).into(),
             size: bytes.len() as u64,
-            stamp: *stamp,
+            stamp: stamp(bytes),
         });
         let held = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
         let input = Input { files: listed.collect(), reader: Arc::new(Memory(held)) };
