@@ -11,6 +11,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
@@ -297,19 +298,47 @@ pub fn say(Masked(text): &Masked) {
     drop(std::io::stderr().lock().write_all(text.as_bytes()));
 }
 
-/// Diagnostics as people read them in a terminal, with their number at the end.
+/// How many warnings and remarks of one kind are quoted. Of more, each gets a line: nobody reads a thousand quotes of one word,
+/// and they would bury everything else.
+const QUOTED: usize = 100;
+
+/// Diagnostics as people read them in a terminal, with their number at the end. Every error is quoted.
 pub fn told(problems: &[Diagnostic], root: &Path) -> Masked {
     let colour = colour();
-    let one = |problem: &Diagnostic| {
+    let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
+    let (quoted, listed): (Vec<&Diagnostic>, Vec<&Diagnostic>) = problems.iter().partition(|problem| {
+        let count = counts.entry(problem.code).or_default();
+        *count += 1;
+        problem.severity() == Severity::Error || *count <= QUOTED
+    });
+    let quote = |problem: &&Diagnostic| {
         let text = human(&privacy::masked_diagnostic(problem), root, colour);
         privacy::masked(&text).into_owned()
     };
-    let mut out: String = problems.par_iter().map(one).collect();
+    let mut out: String = quoted.par_iter().map(quote).collect();
+    for code in counts.into_keys() {
+        let listed: Vec<&Diagnostic> = listed.iter().filter(|problem| problem.code == code).copied().collect();
+        out.push_str(&list(&listed, root));
+    }
     let summary = summary(problems);
     if !summary.is_empty() {
         out.push_str(&format!("{summary}. `referat explain CODE` tells more about each.\n"));
     }
     Masked(out)
+}
+
+/// Problems of one kind, a line each, beginning as editors and terminals know a place.
+fn list(problems: &[&Diagnostic], root: &Path) -> String {
+    let Some(first) = problems.first() else { return String::new() };
+    let (severity, code) = (first.severity().word(), first.code.name());
+    let line = |problem: &&Diagnostic| {
+        let Position { line, column } = problem.source.position(problem.span.start);
+        let (file, message) = (path(&problem.source, root), privacy::masked(&problem.message));
+        let text = format!("{}:{line}:{column}: {message}\n", privacy::masked(&file));
+        privacy::masked(&text).into_owned()
+    };
+    let lines: String = problems.par_iter().map(line).collect();
+    format!("{severity}[{code}]: {} more, a line each\n{lines}\n", problems.len())
 }
 
 /// Whether messages may have colours: on a terminal, unless `NO_COLOR` is set (no-color.org).

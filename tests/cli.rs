@@ -160,6 +160,32 @@ fn faults_that_need_an_archive_of_their_own() {
     compare("tests/cli/alone.txt", &text);
 }
 
+/// Of many warnings of one kind the first are quoted; of the others each place stands on a line, and no error is cut short.
+#[test]
+fn many_warnings_of_one_kind_are_listed() {
+    let folder = archive("tests/sites/smallest");
+    let path = folder.path();
+    let item = |number: i32| format!("## Punkt {number}: A\n\nNotatet er fortroligt.\n\n");
+    let text = |more: &str| format!("---\ndate: 2024-04-01\n---\n\n{}{more}", (1..=130).map(item).collect::<String>());
+    let file = path.join("content/bestyrelsen/2024/mange.md");
+    fs::write(&file, text("")).unwrap();
+    let ran = run(path, &["check"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(ran.err.matches("warning[confidential]: this says").count(), 100);
+    let (_, listed) = ran.err.split_once("warning[confidential]: 30 more, a line each\n").unwrap();
+    let lines: Vec<&str> = listed.lines().take(31).collect();
+    for (place, line) in lines.iter().zip((407..).step_by(4)) {
+        assert!(place.contains(&format!("mange.md:{line}:12: this says")) || place.is_empty(), "{place}");
+    }
+    assert_eq!(lines[30], "");
+    assert!(ran.err.contains("130 warnings"), "{listed}");
+    let ran = run(path, &["check", "--format", "json"]);
+    assert_eq!(ran.out.matches("\"confidential\"").count(), 130);
+    // Errors are quoted, however many.
+    fs::write(&file, text(&"[x](nothing.pdf)\n\n".repeat(130))).unwrap();
+    assert_eq!(run(path, &["check"]).err.matches("error[link-file-missing]").count(), 130);
+}
+
 #[test]
 fn warnings_can_be_denied() {
     let folder = archive("tests/sites/smallest");
