@@ -31,7 +31,7 @@ use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::mem::{self, Discriminant};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The files of an archive.
 pub struct Input {
@@ -119,6 +119,10 @@ impl Planned {
     }
 }
 
+/// How many files or pages a thread takes at a time, where there are thousands: with large shares, the last one to be done lets
+/// the other threads wait.
+pub const HANDFUL: usize = 8;
+
 /// Room for most pages, in bytes.
 const USUAL_PAGE: usize = 16 * 1024;
 
@@ -161,13 +165,9 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
         *cache = Cache { words: config.privacy.words.clone(), ..Cache::default() };
     }
     let parsed = parse_all(input, cache, &settings, &words, choices)?;
-    let mut meetings = Vec::with_capacity(parsed.len());
-    let mut found = Vec::new();
-    for file in &parsed {
-        problems.extend(file.reported.diagnostics.iter().cloned());
-        meetings.extend(file.reported.value.clone());
-        found.extend(file.found.iter().cloned());
-    }
+    problems.par_extend(parsed.par_iter().flat_map_iter(|file| file.reported.diagnostics.iter().cloned()));
+    let mut found: Vec<Found> = parsed.par_iter().flat_map_iter(|file| file.found.iter().cloned()).collect();
+    let meetings: Vec<Arc<Meeting>> = parsed.iter().filter_map(|file| file.reported.value.clone()).collect();
     drop(parsed);
     problems.extend(misplaced(input));
     let ledger = ledger(input, &mut problems)?;
@@ -477,7 +477,7 @@ fn parse_all(
             parse_file(input, file, settings, words).map(Arc::new)
         }
     };
-    let parsed: Vec<Parsed> = files.par_iter().map(parse).collect::<io::Result<_>>()?;
+    let parsed: Vec<Parsed> = files.par_iter().with_max_len(HANDFUL).map(parse).collect::<io::Result<_>>()?;
     cache.meetings =
         files.iter().zip(&parsed).map(|(file, parsed)| (file.path.clone(), (file.stamp, parsed.clone()))).collect();
     Ok(parsed)
@@ -517,7 +517,7 @@ fn attachments(input: &Input, cache: &mut Cache, public: &BTreeSet<Box<str>>, wo
         _ if file.size > MAX_ATTACHMENT => Ok(Arc::new(vec![gate::too_large(&file.path, file.size)])),
         _ => Ok(Arc::new(gate::attachment(&file.path, &input.reader.read(&file.path)?, words))),
     };
-    let found: Vec<gate::Cached> = files.par_iter().map(look).collect::<io::Result<_>>()?;
+    let found: Vec<gate::Cached> = files.par_iter().with_max_len(1).map(look).collect::<io::Result<_>>()?;
     cache.attachments =
         files.iter().zip(&found).map(|(file, found)| (file.path.clone(), (file.stamp, found.clone()))).collect();
     Ok(found.iter().flat_map(|found| found.iter().cloned()).collect())
@@ -589,18 +589,19 @@ struct Reread<'a> {
 
 impl Sources for Reread<'_> {
     fn source(&self, path: &str) -> Source {
-        let Ok(mut known) = self.known.lock() else { return Source::new(path, "") };
         let files = &self.input.files;
         let stamp = files.binary_search_by(|file| (*file.path).cmp(path)).map_or(0, |at| files[at].stamp);
-        if let Some((_, source)) = known.get(path).filter(|(then, _)| *then == stamp) {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, source)) = known().get(path).filter(|(then, _)| *then == stamp) {
             return source.clone();
         }
+        // Nobody waits for this who asks for another file.
         let source = match self.input.reader.read(path) {
             Ok(bytes) if is_meeting_file(path) => parse::blanked(&Source::decode(path, bytes), self.settings),
             Ok(bytes) if path == config::PATH => Source::decode(path, bytes),
             _ => Source::new(path, ""),
         };
-        known.insert(source.path().clone(), (stamp, source.clone()));
+        known().insert(source.path().clone(), (stamp, source.clone()));
         source
     }
 }

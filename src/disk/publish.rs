@@ -15,7 +15,7 @@ use super::place::{Exchanged, Place, remove_all};
 use super::shown;
 use super::sums::{self, SUMS, Sum};
 use crate::diag::Diagnostic;
-use crate::pipeline::{Build, Content};
+use crate::pipeline::{Build, Content, HANDFUL};
 use crate::site::Route;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
@@ -129,6 +129,9 @@ pub fn compare(build: &Build, root: &Path, output: &Path) -> Result<Changes, Ref
 
 /// Files of others may not stand where ours have to: neither at an address nor at a folder on the way to one.
 fn refuse_taken(build: &Build, old: &Output, output: &Path) -> anyhow::Result<()> {
+    if old.foreign.is_empty() && old.foreign_folders.is_empty() {
+        return Ok(());
+    }
     let slashed = |path: &Path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
     let foreign: HashSet<String> = old.foreign.iter().map(|path| slashed(path)).collect();
     let ours = written(build);
@@ -153,6 +156,9 @@ fn written(build: &Build) -> BTreeSet<&str> {
 }
 
 fn vanishing(build: &Build, old: &Output) -> Vec<String> {
+    if old.ours.is_empty() {
+        return Vec::new();
+    }
     let new = written(build);
     old.ours.iter().filter(|path| !new.contains(path.as_str())).cloned().collect()
 }
@@ -171,7 +177,7 @@ fn each<T: Send>(
     routes: &[&Route],
     run: impl Fn(&Route) -> Result<T, Refusal> + Send + core::marker::Sync,
 ) -> Result<Vec<T>, Refusal> {
-    let results: Vec<Result<T, Refusal>> = routes.par_iter().map(|route| run(route)).collect();
+    let results: Vec<Result<T, Refusal>> = routes.par_iter().with_max_len(HANDFUL).map(|route| run(route)).collect();
     let mut out = Vec::with_capacity(results.len());
     let mut problems: Vec<Diagnostic> = Vec::new();
     for result in results {

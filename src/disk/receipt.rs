@@ -7,7 +7,7 @@
 use super::output::{self, INNER, MARKER};
 use super::place::Place;
 use super::sums::{self, SUMS, Sum, hexadecimal};
-use crate::pipeline::{Build, Input, InputFile, Reader};
+use crate::pipeline::{Build, HANDFUL, Input, InputFile, Reader};
 use crate::site::{Page, Route};
 use anyhow::{Context, anyhow};
 use rayon::prelude::*;
@@ -228,7 +228,7 @@ fn combined(
         // No name of a file has a NUL.
         Ok(format!("{}\0{}\0{sum}\0", file.path, file.size))
     };
-    let lines: Vec<String> = files.par_iter().enumerate().map(line).collect::<io::Result<_>>()?;
+    let lines: Vec<String> = files.par_iter().with_max_len(HANDFUL).enumerate().map(line).collect::<io::Result<_>>()?;
     Ok(hexadecimal(&sums::sum(lines.concat().as_bytes())))
 }
 
@@ -245,7 +245,10 @@ fn left(place: &Place) -> anyhow::Result<Option<(String, usize)>> {
     paths.sort_unstable();
     let sums: Vec<(&String, &String)> = sums.iter().collect();
     let is_whole = output::marker(paths.into_iter()) == marker
-        && sums.par_iter().all(|(path, sum)| has_sum(&place.output.join(path), sum).unwrap_or(false));
+        && sums
+            .par_iter()
+            .with_max_len(HANDFUL)
+            .all(|(path, sum)| has_sum(&place.output.join(path), sum).unwrap_or(false));
     Ok(is_whole.then(|| (hexadecimal(&sums::sum(list.as_bytes())), sums.len())))
 }
 

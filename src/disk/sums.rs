@@ -57,7 +57,7 @@ pub(super) fn sum_of_open(file: &mut File) -> io::Result<Sum> {
 pub(super) fn text<'a>(sums: impl Iterator<Item = (&'a str, Sum)>) -> String {
     let mut out = String::new();
     for (path, sum) in sums {
-        out.push_str(&hexadecimal(&sum));
+        write(&sum, &mut out);
         out.push_str("  ");
         out.push_str(path);
         out.push('\n');
@@ -67,10 +67,15 @@ pub(super) fn text<'a>(sums: impl Iterator<Item = (&'a str, Sum)>) -> String {
 
 /// A checksum as it is written.
 pub(super) fn hexadecimal(sum: &Sum) -> String {
+    let mut out = String::with_capacity(2 * sum.len());
+    write(sum, &mut out);
+    out
+}
+
+fn write(sum: &Sum, out: &mut String) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| DIGITS[usize::from(half)];
-    let digits: Vec<u8> = sum.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
-    String::from_utf8(digits).unwrap_or_default()
+    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
+    out.extend(sum.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
 }
 
 /// Compares a folder with its checksums.
