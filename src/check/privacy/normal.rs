@@ -182,20 +182,27 @@ pub(super) fn tag(text: &str) -> Option<(usize, Tag)> {
     if !(next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?')) {
         return None;
     }
-    if bytes.starts_with(b"<!--") {
+    if next == b'!' && bytes.starts_with(b"<!--") {
         let end = memchr::memmem::find(&bytes[..bytes.len().min(LONGEST_TAG)], b"-->")?;
         return Some((end + 3, Tag::Inline));
     }
-    let end = memchr::memchr(b'>', &bytes[..bytes.len().min(LONGEST_TAG)])? + 1;
-    let name = text[1..end].trim_start_matches('/');
-    let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
-    Some((end, kind(name)))
+    let end = tag_end(&bytes[..bytes.len().min(LONGEST_TAG)])? + 1;
+    let slashes = bytes[1..end].iter().take_while(|byte| **byte == b'/').count();
+    let name = &bytes[1 + slashes..end];
+    Some((end, kind(&name[..name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()])))
 }
 
-fn kind(name: &str) -> Tag {
+/// Where a tag ends. Most end within a few bytes, which are looked through before a search has begun.
+fn tag_end(bytes: &[u8]) -> Option<usize> {
+    const FEW: usize = 8;
+    let near = bytes.iter().take(FEW).position(|byte| *byte == b'>');
+    near.or_else(|| Some(memchr::memchr(b'>', bytes.get(FEW..)?)? + FEW))
+}
+
+fn kind(name: &[u8]) -> Tag {
     let mut small = [0; LONGEST_INLINE];
     let Some(small) = small.get_mut(..name.len()) else { return Tag::Block };
-    small.copy_from_slice(name.as_bytes());
+    small.copy_from_slice(name);
     small.make_ascii_lowercase();
     match &*small {
         b"br" => Tag::Line,

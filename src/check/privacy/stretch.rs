@@ -73,7 +73,7 @@ fn collect(text: &str, within: Range<usize>, form: Form, quick: bool, out: &mut 
 
 /// The first byte from `from` on that is a digit or may begin one of another script.
 fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
-    const BLOCK: usize = 32;
+    const BLOCK: usize = 2 * self::BLOCK;
     let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10 || byte >= 0xd9 && byte != 0xe2;
     let mut at = from;
     // Whole blocks at a time: the compiler turns this into a few instructions for 32 bytes.
@@ -122,25 +122,23 @@ struct PlainChain {
 /// Follows a chain that has fewer than ten digits, as nearly all have; `None` for all others, which are followed step by step.
 fn plain_chain(bytes: &[u8], start: usize) -> Option<PlainChain> {
     let mut chain = PlainChain { digits: 0, end: start, broke: start };
-    while let Some(byte) = bytes.get(chain.broke) {
-        match PLAIN[usize::from(*byte)] {
-            Plain::Digit => {
-                chain.digits += 1;
-                chain.end = chain.broke + 1;
-            }
-            Plain::Gap => {}
-            Plain::Other => break,
-            Plain::Unsure => return None,
-        }
-        if chain.digits == DIGITS {
+    loop {
+        let digits = bytes[chain.broke..].iter().take(DIGITS).take_while(|byte| byte.is_ascii_digit()).count();
+        chain.digits += digits;
+        if chain.digits >= DIGITS {
             return None;
         }
-        if chain.broke >= chain.end + LARGEST_GAP {
-            break;
+        chain.broke += digits;
+        chain.end = chain.broke;
+        loop {
+            match bytes.get(chain.broke).map_or(Plain::Other, |byte| PLAIN[usize::from(*byte)]) {
+                Plain::Digit => break,
+                Plain::Gap if chain.broke < chain.end + LARGEST_GAP => chain.broke += 1,
+                Plain::Gap | Plain::Other => return Some(chain),
+                Plain::Unsure => return None,
+            }
         }
-        chain.broke += 1;
     }
-    Some(chain)
 }
 
 /// What a byte is in a chain, as far as one byte tells.
@@ -382,8 +380,7 @@ fn is_encoded_beside(bytes: &[u8], start: usize, end: usize) -> bool {
 fn is_masked(text: &str, start: usize, end: usize) -> bool {
     // Nearly always nothing of the kind stands near, which bytes tell faster than characters.
     let bytes = text.as_bytes();
-    let may_mask = |bytes: &[u8]| bytes.iter().any(|byte| MAY_MASK[usize::from(*byte)]);
-    if !may_mask(&bytes[start.saturating_sub(DIGITS)..start]) && !may_mask(&bytes[end..bytes.len().min(end + DIGITS)]) {
+    if !may_mask(bytes, start.saturating_sub(BLOCK), start) && !may_mask(bytes, end, end + BLOCK) {
         return false;
     }
     let masks = |character: &char| is_mask(*character);
@@ -392,16 +389,22 @@ fn is_masked(text: &str, start: usize, end: usize) -> bool {
     after >= HIDDEN_DIGITS && end - start >= DATE_DIGITS || before >= DATE_DIGITS
 }
 
-/// Which bytes begin a sign of [`is_mask`].
-static MAY_MASK: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut signs: &[u8] = b"xX*#?_\xe2";
-    while let [sign, rest @ ..] = signs {
-        table[*sign as usize] = true;
-        signs = rest;
+/// How many bytes are looked at together: at least [`DIGITS`], and what a processor compares at once.
+const BLOCK: usize = 16;
+
+/// Whether a sign of [`is_mask`] may begin in a part of a text.
+fn may_mask(bytes: &[u8], from: usize, to: usize) -> bool {
+    // Comparisons and no table of bits, which would be looked up one byte at a time.
+    let is_one = |byte: &u8| {
+        let byte = *byte;
+        (byte | 0x20 == b'x') | (byte == b'*') | (byte == b'#') | (byte == b'?') | (byte == b'_') | (byte == 0xe2)
+    };
+    match bytes.get(from..to).and_then(|part| part.first_chunk::<BLOCK>()) {
+        // No way out in the middle, so that the compiler makes a few instructions of it.
+        Some(block) => block.iter().fold(false, |any, byte| any | is_one(byte)),
+        None => bytes[from..to.min(bytes.len())].iter().any(is_one),
     }
-    table
-};
+}
 
 fn is_mask(character: char) -> bool {
     matches!(character, 'x' | 'X' | '*' | '#' | '?' | '_' | '•' | '●' | '█' | '■')
