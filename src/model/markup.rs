@@ -63,6 +63,19 @@ pub(super) fn same_links(links: &[Mark], others: &[Mark]) -> bool {
 impl Markup {
     /// The words without markup, entities decoded and white space folded.
     pub fn text(&self) -> String {
+        let loose = self.loose_text();
+        let mut out = String::with_capacity(loose.len());
+        for word in loose.split_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        out
+    }
+
+    /// The same with any white space between words, before the first and after the last, for those who fold it anyway.
+    pub fn loose_text(&self) -> String {
         let mut out = String::with_capacity(self.html.len());
         let mut rest: &str = &self.html;
         while let Some(at) = rest.find(['<', '&']) {
@@ -88,7 +101,7 @@ impl Markup {
             }
         }
         out.push_str(rest);
-        out.split_whitespace().collect::<Vec<_>>().join(" ")
+        out
     }
 }
 

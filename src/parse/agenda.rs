@@ -9,6 +9,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::language::{ClosedTitle, Language};
 use crate::model::Number;
 use crate::source::{Source, Span};
+use std::borrow::Cow;
 
 /// A meeting file in pieces.
 #[derive(Debug)]
@@ -209,11 +210,11 @@ fn title(item: &Item, language: Language) -> ClosedTitle {
 
 /// The same of any line of text.
 pub(super) fn says(plain: &str, language: Language) -> ClosedTitle {
-    let bare = plain.replace(['*', '_'], "");
+    let bare = if plain.contains(['*', '_']) { Cow::Owned(plain.replace(['*', '_'], "")) } else { plain.into() };
     if !language.may_close(&bare) {
         return ClosedTitle::Open;
     }
-    let says = [&bare, without_number(&bare)].map(|title| language.closed_title(title));
+    let says = [&*bare, without_number(&bare)].map(|title| language.closed_title(title));
     [ClosedTitle::Closed, ClosedTitle::Unclear].into_iter().find(|one| says.contains(one)).unwrap_or(ClosedTitle::Open)
 }
 

@@ -303,7 +303,8 @@ fn outcome(sections: &[Section], settings: &Settings) -> Option<crate::model::Ou
     let decisions: Vec<String> = sections
         .iter()
         .filter(|section| section.kind == SectionKind::Resolution)
-        .map(|section| section.body.text())
+        .map(|section| section.body.loose_text())
         .collect();
+    let decisions: Vec<&str> = decisions.iter().map(|text| text.trim()).collect();
     settings.language.outcome(&decisions.join(". "))
 }
