@@ -209,7 +209,7 @@ impl Writer<'_> {
     fn address(&self, place: Place) -> String {
         let (archive, language) = (self.edition.archive, self.edition.config.language);
         let anchor = route::item(language, &archive.item(place).number);
-        format!("{}{}#{anchor}", self.base, route::meeting(archive.meeting(place.meeting)))
+        format!("{}{}#{anchor}", self.base, self.edition.site.meeting(place.meeting))
     }
 
     fn titled(&self, name: &str) -> String {

@@ -21,6 +21,7 @@ use crate::model::{AgendaItem, Disclosure, Meeting, Number, PublicItem, Stub};
 use crate::source::{Source, Span};
 use crate::yaml::Yaml;
 use front_matter::Head;
+use std::borrow::Cow;
 
 /// What of the settings decides how a meeting file is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -207,5 +208,8 @@ fn public(
 
 /// The anchor of an item on its meeting's page: `punkt-3`, `item-4a`.
 pub fn anchor(language: Language, number: &Number) -> String {
-    format!("{}-{}", language.words().item_address, crate::model::slug(number.printed()))
+    let printed = number.printed();
+    let is_plain = printed.bytes().all(|byte| byte.is_ascii_digit());
+    let slug = if is_plain { Cow::Borrowed(printed) } else { Cow::Owned(crate::model::slug(printed)) };
+    [language.words().item_address, "-", &slug].concat()
 }

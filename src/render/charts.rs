@@ -19,16 +19,18 @@ pub(super) fn bar(value: usize, largest: usize) -> String {
 pub(super) fn month(year: i16, month: i8, days: &[(i8, usize)]) -> String {
     let Ok(first) = Date::new(year, month, 1) else { return String::new() };
     let lead = first.weekday().to_monday_zero_offset();
-    let square = |day: i8| {
-        let cell = i32::from(lead) + i32::from(day) - 1;
-        format!("M{} {}h10v10h-10z", cell % 7 * 12 + 1, cell / 7 * 12 + 1)
-    };
+    // Where the squares of a column and of a row begin, 12 units apart.
+    const STARTS: [&str; 7] = ["1", "13", "25", "37", "49", "61", "73"];
     let (mut none, mut one, mut several) = (String::new(), String::new(), String::new());
-    for day in 1..=first.days_in_month() {
-        match days.iter().find(|(held, _)| *held == day) {
-            None => none.push_str(&square(day)),
-            Some((_, 1)) => one.push_str(&square(day)),
-            Some(_) => several.push_str(&square(day)),
+    let cells = (usize::from(lead.unsigned_abs())..).zip(1..=first.days_in_month());
+    for (cell, day) in cells {
+        let out = match days.iter().find(|(held, _)| *held == day) {
+            None => &mut none,
+            Some((_, 1)) => &mut one,
+            Some(_) => &mut several,
+        };
+        for part in ["M", STARTS[cell % 7], " ", STARTS[cell / 7], "h10v10h-10z"] {
+            out.push_str(part);
         }
     }
     let rows = (i32::from(lead) + i32::from(first.days_in_month()) + 6) / 7;

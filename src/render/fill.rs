@@ -61,7 +61,7 @@ fn href(edition: &Edition<'_>, meeting: &Meeting, link: &Link, root: &str, on: O
             out.push_str(root);
             let retracted = edition.archive.retracted_at(path);
             if let Some(id) = edition.archive.meeting_at(path) {
-                out.push_str(route::meeting(edition.archive.meeting(id)).path());
+                out.push_str(edition.site.meeting(id).path());
             } else if let Some(meeting) = retracted {
                 out.push_str(route::meeting(meeting).path());
             }

@@ -218,7 +218,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let place = group.meetings.iter().position(|other| *other == id).unwrap_or_default();
     let neighbour = |id: &MeetingId| {
         let other = archive.meeting(*id);
-        PageLink { title: language.date(other.date), href: format!("{root}{}", route::meeting(other)) }
+        PageLink { title: language.date(other.date), href: format!("{root}{}", edition.site.meeting(*id)) }
     };
     let people = |people: &'a [crate::model::Person]| {
         people.iter().map(|person| view::Person { name: &person.name, role: person.role.as_deref() }).collect()

@@ -135,7 +135,7 @@ impl<'a> Edition<'a> {
         let (meeting, words) = (self.archive.meeting(id), self.words());
         let closed = closed_items(meeting);
         MeetingRow {
-            href: format!("{root}{}", route::meeting(meeting)),
+            href: format!("{root}{}", self.site.meeting(id)),
             date: day(self.config.language, meeting.date),
             organization: &self.archive.organization(id).organization.name,
             title: meeting.title.as_deref(),
@@ -224,10 +224,12 @@ impl<'a> Edition<'a> {
         let matters = papers.filter(|paper| !paper.is_container);
         let last = matters.filter_map(|paper| paper.consultations.last()).max()?;
         let is_newer = self.archive.meeting(last.meeting).date > self.archive.meeting(id).date;
-        let item = format!("{} {}", self.words().item.to_lowercase(), self.archive.item(*last).number.printed());
-        is_newer.then(|| PageLink {
-            title: format!("{}, {item}", self.day_and_body(last.meeting)),
-            href: format!("{root}{}", self.address(*last)),
+        is_newer.then(|| {
+            let item = format!("{} {}", self.words().item.to_lowercase(), self.archive.item(*last).number.printed());
+            PageLink {
+                title: format!("{}, {item}", self.day_and_body(last.meeting)),
+                href: format!("{root}{}", self.address(*last)),
+            }
         })
     }
 
@@ -240,7 +242,7 @@ impl<'a> Edition<'a> {
     /// The address of an item.
     pub(super) fn address(&self, place: Place) -> String {
         let anchor = route::item(self.config.language, &self.archive.item(place).number);
-        format!("{}#{anchor}", route::meeting(self.archive.meeting(place.meeting)))
+        format!("{}#{anchor}", self.site.meeting(place.meeting))
     }
 
     fn attachment(&self, meeting: &Meeting, file: &'a File, number: &str, root: &str) -> view::Attachment<'a> {
@@ -354,14 +356,17 @@ impl<'a> Edition<'a> {
     /// The attachments of a case by meeting.
     pub(super) fn case_files(&self, paper: &Paper, root: &str) -> Vec<view::CaseFiles<'a>> {
         let files = |place: &Place| {
-            let (meeting, item) = (self.archive.meeting(place.meeting), self.archive.item(*place));
             let listed = self.archive.public_item(*place).map(|public| public.files.as_slice()).unwrap_or_default();
+            if listed.is_empty() {
+                return None;
+            }
+            let (meeting, item) = (self.archive.meeting(place.meeting), self.archive.item(*place));
             let numbered = (1..).zip(listed).map(|(count, file): (usize, &'a File)| {
                 self.attachment(meeting, file, &format!("{}.{count}", item.number.printed()), root)
             });
-            view::CaseFiles { title: self.day_and_body(place.meeting), files: numbered.collect() }
+            Some(view::CaseFiles { title: self.day_and_body(place.meeting), files: numbered.collect() })
         };
-        paper.consultations.iter().map(files).filter(|entry| !entry.files.is_empty()).collect()
+        paper.consultations.iter().filter_map(files).collect()
     }
 
     /// The planned meeting that treats a case, or the next one of the body that had it last.
@@ -370,7 +375,7 @@ impl<'a> Edition<'a> {
         let is_planned = |id: &MeetingId| self.archive.meeting(*id).status == Status::Agenda;
         let of_body = self.archive.organization(last.meeting).meetings.iter().copied();
         let next = of_body.filter(|id| *id >= last.meeting).find(is_planned)?;
-        let href = format!("{root}{}", route::meeting(self.archive.meeting(next)));
+        let href = format!("{root}{}", self.site.meeting(next));
         Some(PageLink { title: self.day_and_body(next), href })
     }
 
@@ -399,7 +404,13 @@ impl<'a> Edition<'a> {
             filled.reduce(|before, next| Cow::Owned(format!("{before}\n{next}"))).unwrap_or_default()
         };
         view::Treatment {
-            href: format!("{root}{}#{}", route::meeting(meeting), route::item(self.config.language, &item.number)),
+            href: [
+                root,
+                self.site.meeting(place.meeting).path(),
+                "#",
+                &route::item(self.config.language, &item.number),
+            ]
+            .concat(),
             date: day(self.config.language, meeting.date),
             organization: &self.archive.organization(place.meeting).organization.name,
             number: item.number.printed(),

@@ -32,6 +32,8 @@ pub struct Site {
     pub pages: BTreeMap<Route, Page>,
     /// Addresses of HTML pages for the sitemap, in order.
     pub listed: Vec<Route>,
+    /// The address of each meeting, by its place in the archive: there are several links to each.
+    pub meetings: Vec<Route>,
     /// Every meeting, the one that changed last first: the order of feeds.
     pub by_change: Vec<MeetingId>,
     /// The objects of the OParl interface; none when it isn't asked for.
@@ -46,6 +48,11 @@ impl Site {
     /// Whether the search index of an archive has the files of this plan; their number hangs on the length of the texts.
     pub fn has_room_for(&self, archive: &Archive, config: &Config) -> bool {
         !config.outputs.contains(&Output::Search) || self.index == search::size(archive)
+    }
+
+    /// The address of a meeting.
+    pub fn meeting(&self, id: MeetingId) -> &Route {
+        &self.meetings[id as usize]
     }
 }
 
@@ -167,7 +174,9 @@ pub fn plan(
         }
     }
     for (id, meeting) in (0..).zip(&archive.meetings) {
-        draft.add(route::meeting(meeting), Page::Meeting(id), Some(id));
+        let route = route::meeting(meeting);
+        draft.site.meetings.push(route.clone());
+        draft.add(route, Page::Meeting(id), Some(id));
     }
     let mut case_years: Vec<i16> = archive.papers.iter().map(|paper| archive.paper_year(paper)).collect();
     case_years.sort_unstable();

@@ -118,7 +118,8 @@ pub fn cases_year(language: Language, year: i16) -> Route {
 
 /// A case.
 pub fn case(language: Language, reference: &Reference) -> Route {
-    route(format!("{}/{}.html", language.words().cases_address, reference.slug()))
+    // Put together by hand, as there are more links to cases than to anything else.
+    route([language.words().cases_address, "/", &reference.slug(), ".html"].concat())
 }
 
 /// The search.
