@@ -123,6 +123,25 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+/// JSON as it can stand in a script and in a script element: nothing in it ends the element (HTML Living Standard, "Restrictions
+/// for contents of script elements"), and nothing ends a line, as U+2028 and U+2029 did in a string before the tenth edition
+/// of ECMAScript (ECMA-262).
+pub fn scripted(json: String) -> String {
+    // U+2028 and U+2029 begin with the byte E2.
+    let may_end = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | 0xe2);
+    if !json.bytes().fold(false, |any, byte| any | may_end(byte)) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 60);
+    for character in json.chars() {
+        match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
+            character => out.push(character),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::Markup;

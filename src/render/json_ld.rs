@@ -1,7 +1,7 @@
 //! What a page is, for machines: JSON-LD 1.1 in the words of schema.org.
 
 use super::view::{Crumb, Page};
-use crate::model::{AgendaItem, Disclosure, Meeting};
+use crate::model::{AgendaItem, Disclosure, Meeting, scripted};
 use crate::render::Edition;
 use crate::site::{Route, route};
 use serde::ser::SerializeSeq as _;
@@ -17,7 +17,7 @@ pub(super) fn page(edition: &Edition<'_>, page: &Page, at: &Route, event: Option
     });
     let trail = BreadcrumbList { kind: "BreadcrumbList", steps: steps.collect() };
     let document = Document { context: "https://schema.org", graph: (trail, event) };
-    script(serde_json::to_string(&document).unwrap_or_default())
+    scripted(serde_json::to_string(&document).unwrap_or_default())
 }
 
 /// A document of linked data.
@@ -129,22 +129,4 @@ fn address(edition: &Edition<'_>, href: &str, at: &Route) -> String {
         Some(base) => format!("{base}{}", href.strip_prefix(&root).unwrap_or(href)),
         None => href.to_owned(),
     }
-}
-
-/// JSON that can stand in a script element: no `<`, so nothing in it can end the element (HTML Living Standard, "Restrictions
-/// for contents of script elements").
-fn script(json: String) -> String {
-    // U+2028 and U+2029 begin with the byte E2.
-    let may_end = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | 0xe2);
-    if !json.bytes().fold(false, |any, byte| any | may_end(byte)) {
-        return json;
-    }
-    let mut out = String::with_capacity(json.len() + 60);
-    for character in json.chars() {
-        match character {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
-            character => out.push(character),
-        }
-    }
-    out
 }

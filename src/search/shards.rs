@@ -6,7 +6,7 @@ use super::documents::{excerpt, meeting_title};
 use super::invert::{CASE, Entry, sort_key};
 use crate::archive::Archive;
 use crate::config::Config;
-use crate::model::{AgendaItem, Disclosure, MeetingId, Outcome, Place};
+use crate::model::{AgendaItem, Disclosure, MeetingId, Outcome, Place, scripted};
 use crate::site::{Site, route};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -249,9 +249,6 @@ fn meetings(archive: &Archive, documents: &[Place]) -> String {
     String::from_utf8_lossy(bits.text()).into_owned()
 }
 
-/// JSON is a part of ECMAScript (ECMA-262, since its 10th edition without exception). `<` is written as an escape: whoever
-/// puts a file into a page gets no element from it.
 fn json(value: &impl Serialize) -> Vec<u8> {
-    let text = serde_json::to_string(value).unwrap_or_default();
-    if text.contains('<') { text.replace('<', "\\u003c").into_bytes() } else { text.into_bytes() }
+    scripted(serde_json::to_string(value).unwrap_or_default()).into_bytes()
 }

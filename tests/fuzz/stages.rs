@@ -246,7 +246,8 @@ fn judged(markup: &Markup) {
 /// Whether an address names a machine by letters that no name of a machine may have (RFC 5891). The sanitiser drops what it
 /// can't parse; to a reader such a link is a dead one.
 fn is_no_name(href: &str) -> bool {
-    matches!(ammonia::Url::parse(&href.replace("&amp;", "&")), Err(ammonia::url::ParseError::IdnaError))
+    let href = href.replace("&#x27;", "'").replace("&amp;", "&");
+    matches!(ammonia::Url::parse(&href), Err(ammonia::url::ParseError::IdnaError))
 }
 
 /// Everything the archive's Markdown can make, and no more.
