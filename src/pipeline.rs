@@ -89,7 +89,7 @@ pub struct Cache {
     settings: Option<Settings>,
     meetings: HashMap<Arc<str>, (u64, Parsed)>,
     attachments: HashMap<Arc<str>, (u64, gate::Cached)>,
-    words: Option<Vec<String>>,
+    words: Option<(Option<Vec<String>>, Arc<Words>)>,
     sources: HashMap<Arc<str>, (u64, Source)>,
     theme: Option<(Vec<InputFile>, Arc<Theme>)>,
     planned: Option<Planned>,
@@ -160,10 +160,14 @@ pub enum Content {
 pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<Build> {
     let (config, mut problems) = settings(input, choices)?;
     let settings = Settings::new(&config, choices.drafts);
-    let words = Words::new(config.privacy.words.as_deref());
-    if cache.words != config.privacy.words {
-        *cache = Cache { words: config.privacy.words.clone(), ..Cache::default() };
-    }
+    let words = match &cache.words {
+        Some((known, words)) if *known == config.privacy.words => words.clone(),
+        _ => {
+            let words = Arc::new(Words::new(config.privacy.words.as_deref()));
+            *cache = Cache { words: Some((config.privacy.words.clone(), words.clone())), ..Cache::default() };
+            words
+        }
+    };
     let parsed = parse_all(input, cache, &settings, &words, choices)?;
     problems.par_extend(parsed.par_iter().flat_map_iter(|file| file.reported.diagnostics.iter().cloned()));
     let mut found: Vec<Found> = parsed.par_iter().flat_map_iter(|file| file.found.iter().cloned()).collect();

@@ -5,7 +5,7 @@ use regex::Regex;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A case number as printed (OParl: `Paper.reference`).
 #[derive(Clone, Debug)]
@@ -81,10 +81,10 @@ const DANISH: &str = "(?<year>[0-9]{2})/(?<serial>[0-9]{1,6})";
 impl Default for CasePattern {
     #[expect(clippy::expect_used, reason = "the pattern is a constant, and a test compiles it")]
     fn default() -> CasePattern {
-        CasePattern {
-            regex: Regex::new(DANISH).expect("the Danish pattern is a regular expression"),
-            needs: Some(b'/'),
-        }
+        // Settings are read at every save while somebody writes, and compiling takes longer than reading them.
+        static COMPILED: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(DANISH).expect("the Danish pattern is a regular expression"));
+        CasePattern { regex: COMPILED.clone(), needs: Some(b'/') }
     }
 }
 
