@@ -219,7 +219,8 @@ fn starred(text: &str, found: &[&Finding]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for finding in found {
-        let range = finding.range.start.max(from)..finding.range.end;
+        // One may stand within another.
+        let range = finding.range.start.max(from)..finding.range.end.max(from);
         out.push_str(&text[from..range.start]);
         let is_shown = |character: char| character == '\n';
         for character in text[range.clone()].chars() {
