@@ -82,15 +82,15 @@ impl Choices {
     }
 }
 
-/// What builds remember: parsed files, what the privacy rules found in files, the text of files with something to report, and
-/// the theme. Safe to lose.
+/// What builds remember: parsed files, what the privacy rules found in files, the lines with something to report, and the
+/// theme. Safe to lose.
 #[derive(Default)]
 pub struct Cache {
     settings: Option<Settings>,
     meetings: HashMap<Arc<str>, (u64, Parsed)>,
     attachments: HashMap<Arc<str>, (u64, gate::Cached)>,
     words: Option<(Option<Vec<String>>, Arc<Words>)>,
-    sources: HashMap<Arc<str>, (u64, Source)>,
+    quoted: Quoted,
     theme: Option<(Vec<InputFile>, Arc<Theme>)>,
     planned: Option<Planned>,
 }
@@ -182,7 +182,8 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let is_same = same.is_some();
     let archive = same.unwrap_or_else(|| crate::archive::archive(meetings, &config));
     let theme = theme(input, cache, &config, &mut problems)?;
-    let sources = Reread { input, settings: &settings, known: Mutex::new(mem::take(&mut cache.sources)) };
+    let known = mem::take(&mut cache.quoted);
+    let sources = Reread { input, settings: &settings, known, asked: Mutex::default() };
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
     let files: Files<'_> = sizes.keys().map(|path| &**path).collect();
@@ -211,7 +212,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     found.extend(attachments(input, cache, &public_attachments(&archive, &site, choices), &words)?);
     let mut gate = gate::gate(found, &config, choices.today, || sources.source(config::PATH));
     problems.append(&mut gate.diagnostics);
-    cache.sources = sources.remembered();
+    cache.quoted = sources.remembered();
     let shared = render::shared(&archive, &config, &theme);
     let mut build = Build {
         diagnostics: problems,
@@ -469,7 +470,7 @@ fn parse_all(
 ) -> io::Result<Vec<Parsed>> {
     if cache.settings.as_ref() != Some(settings) {
         cache.meetings.clear();
-        cache.sources.clear();
+        cache.quoted.clear();
         cache.settings = Some(settings.clone());
     }
     let files: Vec<&InputFile> = input.files.iter().filter(|file| is_meeting_file(&file.path)).collect();
@@ -587,32 +588,42 @@ fn outputs(config: &Config, sources: &dyn Sources) -> Option<Diagnostic> {
 struct Reread<'a> {
     input: &'a Input,
     settings: &'a Settings,
-    /// By path, with the stamp of the file when it was read.
-    known: Mutex<HashMap<Arc<str>, (u64, Source)>>,
+    /// What the last build quoted.
+    known: Quoted,
+    /// What this one does.
+    asked: Mutex<Quoted>,
 }
+
+/// Lines that are quoted, by file and place, with the stamp of the file when it was read.
+type Quoted = HashMap<(Arc<str>, Span), (u64, Source)>;
 
 impl Sources for Reread<'_> {
     fn source(&self, path: &str) -> Source {
-        let files = &self.input.files;
-        let stamp = files.binary_search_by(|file| (*file.path).cmp(path)).map_or(0, |at| files[at].stamp);
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, source)) = known().get(path).filter(|(then, _)| *then == stamp) {
-            return source.clone();
-        }
-        // Nobody waits for this who asks for another file.
-        let source = match self.input.reader.read(path) {
+        match self.input.reader.read(path) {
             Ok(bytes) if is_meeting_file(path) => parse::blanked(&Source::decode(path, bytes), self.settings),
             Ok(bytes) if path == config::PATH => Source::decode(path, bytes),
             _ => Source::new(path, ""),
+        }
+    }
+
+    fn excerpt(&self, path: &Arc<str>, span: Span) -> Source {
+        let files = &self.input.files;
+        let stamp = files.binary_search_by(|file| file.path.cmp(path)).map_or(0, |at| files[at].stamp);
+        let place = (path.clone(), span);
+        let source = match self.known.get(&place) {
+            Some((then, source)) if *then == stamp => source.clone(),
+            _ => self.source(path).excerpt(span),
         };
-        known().insert(source.path().clone(), (stamp, source.clone()));
+        // Nobody waited for the reading who asked for another place.
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.insert(place, (stamp, source.clone()));
         source
     }
 }
 
 impl Reread<'_> {
     /// What was read, for the next build.
-    fn remembered(self) -> HashMap<Arc<str>, (u64, Source)> {
-        self.known.into_inner().unwrap_or_default()
+    fn remembered(self) -> Quoted {
+        self.asked.into_inner().unwrap_or_default()
     }
 }

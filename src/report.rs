@@ -90,8 +90,8 @@ impl Record {
             column: start.column,
             end_line: end.line,
             end_column: end.column,
-            message: problem.message.clone(),
-            hint: problem.hint.clone(),
+            message: problem.message.to_string(),
+            hint: problem.hint.to_string(),
         }
     }
 }
@@ -143,7 +143,7 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
     };
     let file = path(&problem.source, root);
     let labels: Vec<(String, &Label)> = problem.labels.iter().map(|label| (path(&label.source, root), label)).collect();
-    let mut group = Group::with_title(level.primary_title(problem.message.as_str()).id(problem.code.name()));
+    let mut group = Group::with_title(level.primary_title(&*problem.message).id(problem.code.name()));
     if problem.source.text().is_empty() {
         let Position { line, column } = problem.source.position(problem.span.start);
         group = group.element(Origin::path(file.as_str()).line(line).char_column(column));
@@ -172,7 +172,7 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
             .element(Level::NOTE.message(label.text.as_str()))
             .element(Origin::path(other.as_str()).line(line).char_column(column));
     }
-    let group = group.element(Level::HELP.with_name("what to do").message(problem.hint.as_str()));
+    let group = group.element(Level::HELP.with_name("what to do").message(&*problem.hint));
     let renderer = match colour {
         Colour::Yes => Renderer::styled(),
         Colour::No => Renderer::plain(),

@@ -119,7 +119,7 @@ impl Source {
     /// The line a span begins in, for quoting it without keeping the whole text. Places in it are those of the source.
     #[must_use]
     pub fn excerpt(&self, span: Span) -> Source {
-        let line = self.position(span.start).line;
+        let line = self.line_of(span.start);
         let before = (self.line_start(line), line - 1);
         let (path, text) = (self.0.path.clone(), self.line(line).to_owned());
         Source(Arc::new(Inner { path, text, before, faults: Vec::new(), lines: OnceLock::new() }))
@@ -233,6 +233,11 @@ impl Source {
 pub trait Sources: Sync {
     /// The source of a file by its path; an empty one when it is no text.
     fn source(&self, path: &str) -> Source;
+
+    /// The [`Source::excerpt`] of a file at a span: an old archive has thousands to report, and keeps them to the end.
+    fn excerpt(&self, path: &Arc<str>, span: Span) -> Source {
+        self.source(path).excerpt(span)
+    }
 }
 
 impl std::fmt::Debug for Source {

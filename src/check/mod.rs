@@ -33,7 +33,7 @@ pub fn archive(
         for mark in marks(meeting) {
             if let Some((code, words)) = links.problem(mark) {
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                problems.push(Diagnostic::new(code, &sources.source(&meeting.path), mark.span, &words));
+                problems.push(Diagnostic::new(code, &sources.excerpt(&meeting.path, mark.span), mark.span, &words));
             }
         }
     }
@@ -84,7 +84,7 @@ fn bare(archive: &Archive, sources: &dyn Sources) -> Vec<Diagnostic> {
         // The length of a heading that is blanked tells something too.
         let start = items[0].span.range().start;
         let here = Span::new(start..start);
-        problems.push(Diagnostic::new(Code::ClosedBare, &sources.source(&newest.path), here, &words));
+        problems.push(Diagnostic::new(Code::ClosedBare, &sources.excerpt(&newest.path, here), here, &words));
     }
     problems
 }
@@ -182,7 +182,7 @@ fn mentions(archive: &Archive, place: Place, treated: &Treated<'_>, sources: &dy
     let doubtful = unknown.filter_map(|(reference, span)| {
         let near = nearest(reference, treated.near(archive.organization_index(id), meeting.date))?;
         let words = [reference.printed(), near.printed()];
-        Some(Diagnostic::new(Code::CaseUnknown, &sources.source(&meeting.path), *span, &words))
+        Some(Diagnostic::new(Code::CaseUnknown, &sources.excerpt(&meeting.path, *span), *span, &words))
     });
     doubtful.collect()
 }

@@ -8,6 +8,7 @@ mod catalogue;
 pub use catalogue::Code;
 
 use crate::source::{Source, Span};
+use std::borrow::Cow;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,9 +53,9 @@ pub struct Diagnostic {
     /// The place in it.
     pub span: Span,
     /// What is wrong.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// What to do.
-    pub hint: String,
+    pub hint: Cow<'static, str>,
     /// Other places that belong to it.
     pub labels: Vec<Label>,
 }
@@ -81,7 +82,11 @@ impl Diagnostic {
 
 /// Puts words into the places of a message, and everything on one line: a message is printed in formats of one line, and
 /// text from a file must not be able to start a line of its own.
-fn fill(template: &str, words: &[&str]) -> String {
+fn fill(template: &'static str, words: &[&str]) -> Cow<'static, str> {
+    if !template.contains('{') {
+        // Most of what an archive has thousands of says the same each time.
+        return Cow::Borrowed(template.trim_end());
+    }
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(at) = rest.find('{') {
@@ -103,7 +108,8 @@ fn fill(template: &str, words: &[&str]) -> String {
         }
     }
     out.push_str(rest);
-    out.trim_end().to_owned()
+    out.truncate(out.trim_end().len());
+    Cow::Owned(out)
 }
 
 /// A value and the problems met on the way to it. Problems never stop the others, so there is no `Err`.

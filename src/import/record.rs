@@ -133,7 +133,7 @@ fn diagnostic(file: &str, problem: &Diagnostic) -> DiagnosticRecord {
         file: file.to_owned(),
         line: position.line,
         column: position.column,
-        message: problem.message.clone(),
-        hint: problem.hint.clone(),
+        message: problem.message.to_string(),
+        hint: problem.hint.to_string(),
     }
 }

@@ -239,8 +239,8 @@ fn starred(text: &str, found: &[&Finding]) -> String {
 pub fn masked_diagnostic(problem: &Diagnostic) -> Diagnostic {
     let mut problem = problem.clone();
     problem.source = masked_source(&problem.source);
-    problem.message = masked(&problem.message).into_owned();
-    problem.hint = masked(&problem.hint).into_owned();
+    problem.message = masked(&problem.message).into_owned().into();
+    problem.hint = masked(&problem.hint).into_owned().into();
     for label in &mut problem.labels {
         label.source = masked_source(&label.source);
         label.text = masked(&label.text).into_owned();
