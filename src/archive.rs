@@ -153,7 +153,7 @@ impl Archive {
     pub fn titles(&self, paper: &Paper) -> Vec<&str> {
         let mut titles: Vec<&str> = Vec::new();
         for item in paper.consultations.iter().rev().filter_map(|place| self.public_item(*place)) {
-            if !titles.contains(&item.title.as_str()) {
+            if !titles.contains(&&*item.title) {
                 titles.push(&item.title);
             }
         }
@@ -270,7 +270,7 @@ fn is_container(meetings: &[Arc<Meeting>], consultations: &[Place]) -> bool {
     }
     let titles = consultations.iter().filter_map(|place| {
         match &meetings[place.meeting as usize].items[place.item as usize].disclosure {
-            Disclosure::Public(item) => Some((place.meeting, item.title.as_str())),
+            Disclosure::Public(item) => Some((place.meeting, &*item.title)),
             Disclosure::Closed(_) => None,
         }
     });

@@ -192,7 +192,7 @@ proptest! {
         let file = format!("---\ndate: 2018-05-22\n---\n\n## Punkt 1: x{title}\n\n### x{title}\n\n{line}\n");
         let meeting = parsed(&file, Language::Da);
         let Disclosure::Public(public) = &meeting.items[0].disclosure else { panic!("closed") };
-        prop_assert_eq!(&public.title, &format!("x{folded}"));
+        prop_assert_eq!(&*public.title, format!("x{folded}"));
         prop_assert_eq!(&*public.sections[0].heading, format!("x{folded}"));
         prop_assert_eq!(public.sections[0].body.text(), format!("{lead}{folded}"));
     }

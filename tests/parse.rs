@@ -11,7 +11,7 @@ use referat::config::{CasePlace, Closed, Config};
 use referat::diag::{self, Reported};
 use referat::language::Language;
 use referat::model::{
-    AgendaItem, CasePattern, Disclosure, HoleKind, Link, Markup, Meeting, Person, PublicItem, Retraction, Stub,
+    AgendaItem, CasePattern, Disclosure, HoleKind, Link, Markup, Meeting, Person, PublicItem, Retraction, Stub, escaped,
 };
 use referat::parse::{self, Drafts, Settings};
 use referat::source::Source;
@@ -219,8 +219,8 @@ fn closed(stub: &Stub, out: &mut String) {
 fn item(item: &PublicItem, out: &mut String) {
     out.push_str(format!(" {}", item.title).trim_end());
     out.push('\n');
-    let heading = holed(&item.heading);
-    if heading != item.title {
+    let heading = item.heading.as_deref().map_or_else(|| escaped(&item.title), holed);
+    if *heading != *item.title {
         let _ = writeln!(out, "   heading: {heading}");
     }
     let join = |words: Vec<&str>| (!words.is_empty()).then(|| words.join(", "));
@@ -234,9 +234,9 @@ fn item(item: &PublicItem, out: &mut String) {
         }
         indented(out, "     ", &holed(&section.body));
     }
-    if !item.footnotes.html.is_empty() {
+    if let Some(footnotes) = &item.footnotes {
         out.push_str("   footnotes\n");
-        indented(out, "     ", &holed(&item.footnotes));
+        indented(out, "     ", &holed(footnotes));
     }
     for file in &item.files {
         let _ = writeln!(out, "   file: {} → {}", file.title, file.path.as_deref().unwrap_or("(only named)"));

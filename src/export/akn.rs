@@ -143,7 +143,7 @@ impl Report<'_> {
             let texts = if listed.is_empty() {
                 paragraphs(&section.body)
             } else {
-                listed.iter().map(|file| file.title.clone()).collect()
+                listed.iter().map(|file| file.title.to_string()).collect()
             };
             self.section(&format!("{id}__{number}"), section.kind.name(), &section.heading, &texts);
         }

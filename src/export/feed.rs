@@ -7,7 +7,7 @@
 use super::xml;
 use super::zone::{MIDNIGHT, Zone};
 use crate::model::{Disclosure, Markup, Meeting, MeetingId, Paper, Place, PublicItem, SectionKind, Stub, escaped};
-use crate::render::{Edition, On, fill};
+use crate::render::{Edition, On, fill, fill_heading};
 use crate::site::{FEED_LIMIT, Route, Scope, feed_parts, route};
 use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 
@@ -137,7 +137,7 @@ impl Writer<'_> {
         let meeting = archive.meeting(place.meeting);
         let name = &archive.organization(place.meeting).organization.name;
         let public = archive.public_item(place);
-        let title = public.map(|public| public.title.as_str()).unwrap_or_default();
+        let title = public.map(|public| &*public.title).unwrap_or_default();
         let date = self.edition.config.language.date(meeting.date);
         let html = public.map(|public| self.decision(meeting, public)).unwrap_or_default();
         // The title says what was treated and where; without a decision that is all there is to tell.
@@ -174,7 +174,7 @@ impl Writer<'_> {
     fn row(&self, place: Place) -> String {
         let (meeting, item) = (self.edition.archive.meeting(place.meeting), self.edition.archive.item(place));
         let (title, html) = match &item.disclosure {
-            Disclosure::Public(public) => (self.html(meeting, &public.heading), self.decision(meeting, public)),
+            Disclosure::Public(public) => (self.title(meeting, public), self.decision(meeting, public)),
             Disclosure::Closed(stub) => self.closed(stub),
         };
         format!(
@@ -182,6 +182,12 @@ impl Writer<'_> {
             escaped(&self.address(place)),
             escaped(item.number.printed())
         )
+    }
+
+    /// Its title, with its links.
+    fn title(&self, meeting: &Meeting, public: &PublicItem) -> String {
+        let title = (&*public.title, public.heading.as_deref());
+        fill_heading(self.edition, meeting, title, &escaped(self.base), On::Elsewhere).into_owned()
     }
 
     /// The decision in full.

@@ -333,7 +333,7 @@ impl<'a> Api<'a> {
         let route = route::attachment(archive.meeting(*meeting), path);
         let name = route.path().rsplit('/').next().unwrap_or_default();
         let listed = items.iter().filter_map(|place| archive.public_item(*place)).flat_map(|public| &public.files);
-        let title = listed.filter(|file| file.path.as_ref() == Some(path)).map(|file| file.title.as_str()).next();
+        let title = listed.filter(|file| file.path.as_ref() == Some(path)).map(|file| &*file.title).next();
         json!({
             "name": title.unwrap_or(name),
             "fileName": name,

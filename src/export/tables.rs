@@ -72,7 +72,7 @@ fn item_row(edition: &Edition<'_>, place: Place, meeting: &Meeting, item: &Agend
     let (title, cases, outcome) = match &item.disclosure {
         Disclosure::Public(public) => {
             let cases: Vec<&str> = public.references.iter().map(|reference| reference.printed()).collect();
-            (public.title.as_str(), cases.join(";"), public.outcome.map(|outcome| outcome.name()).unwrap_or_default())
+            (&*public.title, cases.join(";"), public.outcome.map(|outcome| outcome.name()).unwrap_or_default())
         }
         Disclosure::Closed(stub) => {
             let title = stub.title.as_deref().unwrap_or(edition.config.language.words().closed_item);

@@ -3,6 +3,7 @@
 use super::markup::same_links;
 use super::{Mark, Markup, Reference};
 use crate::source::Span;
+use std::sync::Arc;
 
 /// An item of a meeting's agenda (OParl: `AgendaItem`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,24 +57,24 @@ pub enum Disclosure {
     /// Treated in the open.
     Public(Box<PublicItem>),
     /// Treated behind closed doors.
-    Closed(Stub),
+    Closed(Box<Stub>),
 }
 
 /// What stands under a public item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicItem {
     /// The title, as text.
-    pub title: String,
-    /// The title as inline HTML, with its mentions.
-    pub heading: Markup,
+    pub title: Box<str>,
+    /// The title as inline HTML, with its mentions, where it is more than its text.
+    pub heading: Option<Box<Markup>>,
     /// The cases it treats.
     pub references: Vec<Reference>,
     /// What was decided, where the decision's words or the head say it.
     pub outcome: Option<Outcome>,
     /// The sections, in the order of the file.
     pub sections: Vec<Section>,
-    /// The footnotes of all sections.
-    pub footnotes: Markup,
+    /// The footnotes of all sections, where there are any.
+    pub footnotes: Option<Box<Markup>>,
     /// The attachments it lists or links to.
     pub files: Vec<File>,
     /// Cases mentioned in running text, with their places.
@@ -118,12 +119,12 @@ pub struct Stub {
 pub struct Section {
     /// What it is, by its heading.
     pub kind: SectionKind,
-    /// The heading as text; empty for what stands before the first one.
-    pub heading: Box<str>,
-    /// The heading as inline HTML, with its mentions and links, where it is more than its text. Few are, and an archive has
-    /// hundreds of thousands of headings.
+    /// The heading as text; empty for what stands before the first one. A meeting has few that differ, and an archive
+    /// hundreds of thousands in all.
+    pub heading: Arc<str>,
+    /// The heading as inline HTML, with its mentions and links, where it is more than its text.
     pub title: Option<Box<Markup>>,
-    /// Its content.
+    /// Its content; empty where `files` says it all.
     pub body: Markup,
     /// Where the section is nothing but a list of attachments: which of the item's, from and to; else none.
     pub files: (u32, u32),
@@ -217,7 +218,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// Its title.
-    pub title: String,
+    pub title: Box<str>,
     /// Its path in the content folder; `None` where the minutes only name it.
     pub path: Option<Box<str>>,
 }

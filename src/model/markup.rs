@@ -61,6 +61,11 @@ pub(super) fn same_links(links: &[Mark], others: &[Mark]) -> bool {
 }
 
 impl Markup {
+    /// This as the form of a heading: nothing where it is its text and no more, which most headings are.
+    pub fn beside(self, text: &str) -> Option<Box<Markup>> {
+        (!self.holes.is_empty() || *self.html != *escaped(text)).then(|| Box::new(self))
+    }
+
     /// The words without markup, entities decoded and white space folded.
     pub fn text(&self) -> String {
         let loose = self.loose_text();

@@ -22,6 +22,7 @@ use crate::source::{Source, Span};
 use crate::yaml::Yaml;
 use front_matter::Head;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What of the settings decides how a meeting file is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,12 +99,13 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
         number: item.number.clone(),
         span: item.heading,
         disclosure: if *closed {
-            Disclosure::Closed(stub(item, &head, case_numbers(item)))
+            Disclosure::Closed(Box::new(stub(item, &head, case_numbers(item))))
         } else {
             Disclosure::Public(Box::new(public(&blanked, item, &head, settings, &mut problems)))
         },
     });
-    let items = items.collect();
+    let mut items = items.collect();
+    slim(&mut items);
     let preamble = section::preamble(&blanked, parts.preamble, settings, &mut problems);
     (Reported { value: Some(build(&blanked, head, preamble, items)), diagnostics: problems }, blanked)
 }
@@ -204,6 +206,26 @@ fn public(
     // An item does not mention what it treats.
     mentions.retain(|(reference, _)| !references.contains(reference));
     public
+}
+
+/// Gives back room that nothing will need: an archive keeps hundreds of thousands of items and sections, and most of them have
+/// one of a few headings.
+fn slim(items: &mut Vec<AgendaItem>) {
+    let mut headings: Vec<Arc<str>> = Vec::new();
+    for item in items {
+        let Disclosure::Public(item) = &mut item.disclosure else { continue };
+        for section in &mut item.sections {
+            match headings.iter().find(|known| **known == section.heading) {
+                Some(known) => section.heading = known.clone(),
+                None => headings.push(section.heading.clone()),
+            }
+        }
+        item.references.shrink_to_fit();
+        item.sections.shrink_to_fit();
+        item.files.shrink_to_fit();
+        item.mentions.shrink_to_fit();
+        item.links.shrink_to_fit();
+    }
 }
 
 /// The anchor of an item on its meeting's page: `punkt-3`, `item-4a`.

@@ -10,6 +10,7 @@ use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Se
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
+use std::sync::Arc;
 
 /// What stands before the first item.
 #[derive(Default)]
@@ -46,12 +47,12 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
         first.detach();
     }
     let mut public = PublicItem {
-        title: item.plain.clone(),
-        heading: Markup::default(),
+        title: item.plain.as_str().into(),
+        heading: None,
         references: Vec::new(),
         outcome: None,
         sections: Vec::new(),
-        footnotes: Markup::default(),
+        footnotes: None,
         files: Vec::new(),
         mentions: Vec::new(),
         links: Vec::new(),
@@ -69,14 +70,14 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
         let level = if part.heading.is_some() { 3 } else { 2 };
         let mut ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &sheet);
         (ink.number, ink.tables) = (item.number.printed(), tables);
-        let heading: Box<str> = part.heading.map(html::text_of).unwrap_or_default().trim().into();
+        let heading: Arc<str> = part.heading.map(html::text_of).unwrap_or_default().trim().into();
         let title = part.heading.filter(|node| !html::is_plain_text(node, settings)).map(|node| {
             let ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &sheet);
             let (title, ink) = inline(&arena, node, &options, ink);
             take(&mut public, problems, ink);
-            Box::new(title)
+            title
         });
-        let title = title.filter(|title| !title.holes.is_empty() || *title.html != *escaped(&heading));
+        let title = title.and_then(|title| title.beside(&heading));
         let kind = if heading.is_empty() { SectionKind::Other } else { settings.language.section(&heading) };
         let (markup, ink) = html::write(document, &options, ink);
         tables = ink.tables;
@@ -91,15 +92,16 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
         public.files.extend(files);
         let files = if is_list { (from, place(public.files.len())) } else { (0, 0) };
         if part.footnotes {
-            public.footnotes = markup;
+            public.footnotes = Some(Box::new(markup));
         } else if !(heading.is_empty() && markup.html.is_empty()) {
-            public.sections.push(Section { kind, heading, title, body: markup, files });
+            // What is but named in a list stands in `files` too.
+            let body = if files.0 < files.1 && markup.holes.is_empty() { Markup::default() } else { markup };
+            public.sections.push(Section { kind, heading, title, body, files });
         }
     }
     if settings.cases.place == CasePlace::Anywhere {
         references.extend(public.mentions.iter().map(|(reference, _)| reference.clone()));
     }
-    public.files.shrink_to_fit();
     public.references = unique(references);
     public.outcome = outcome(&public.sections, settings);
     public
@@ -186,11 +188,11 @@ fn heading(source: &Source, item: &Item, settings: &Settings, public: &mut Publi
         public.heading = plain_heading(source, item, settings, public);
         return;
     };
-    public.title = html::text_of(paragraph).trim().to_owned();
+    public.title = html::text_of(paragraph).trim().into();
     let ink = Ink::new(source, settings, item.title.range().start, "heading", 2, &sheet);
     let (markup, ink) = inline(&arena, paragraph, &options, ink);
     take(public, problems, ink);
-    public.heading = markup;
+    public.heading = markup.beside(&public.title);
 }
 
 /// What stands in a heading or paragraph, without the tags of the block.
@@ -210,7 +212,7 @@ fn take(public: &mut PublicItem, problems: &mut Vec<Diagnostic>, ink: Ink<'_>) {
     public.files.extend(ink.files);
 }
 
-fn plain_heading(source: &Source, item: &Item, settings: &Settings, public: &mut PublicItem) -> Markup {
+fn plain_heading(source: &Source, item: &Item, settings: &Settings, public: &mut PublicItem) -> Option<Box<Markup>> {
     let title = source.slice(item.title);
     let mut html = String::with_capacity(title.len());
     let mut holes = Vec::new();
@@ -225,7 +227,7 @@ fn plain_heading(source: &Source, item: &Item, settings: &Settings, public: &mut
         from = range.end;
     }
     html.push_str(&escaped(&item.plain[from..]));
-    Markup { html: html.into(), holes: holes.into() }
+    Markup { html: html.into(), holes: holes.into() }.beside(&item.plain)
 }
 
 /// A run of blocks under one heading.
@@ -289,9 +291,9 @@ fn listed(document: Node<'_>, mut linked: Vec<File>, path: &str) -> Vec<File> {
         let title = own().map(html::text_of).collect::<Vec<_>>().join(" ").trim().to_owned();
         match links {
             0 if title.is_empty() || entry.children().any(|node| is_list(&node)) => {}
-            0 => out.push(File { title, path: None }),
+            0 => out.push(File { title: title.into(), path: None }),
             // The words beside the link belong to the title: "Notat, opdateret den 3. maj".
-            1 => out.extend(linked.drain(..1).map(|file| File { title: title.clone(), ..file })),
+            1 => out.extend(linked.drain(..1).map(|file| File { title: title.as_str().into(), ..file })),
             several => out.extend(linked.drain(..several)),
         }
     }

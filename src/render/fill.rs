@@ -51,6 +51,20 @@ pub fn fill<'a>(edition: &Edition<'_>, meeting: &Meeting, markup: &'a Markup, ro
     Cow::Owned(out)
 }
 
+/// The HTML of a heading: its text, or what it is more.
+pub fn fill_heading<'a>(
+    edition: &Edition<'_>,
+    meeting: &Meeting,
+    (text, markup): (&str, Option<&'a Markup>),
+    root: &str,
+    on: On,
+) -> Cow<'a, str> {
+    match markup {
+        Some(markup) => fill(edition, meeting, markup, root, on),
+        None => Cow::Owned(escaped(text)),
+    }
+}
+
 fn href(edition: &Edition<'_>, meeting: &Meeting, link: &Link, root: &str, on: On, out: &mut String) {
     match link {
         Link::File(path) => {

@@ -12,7 +12,7 @@ mod search;
 pub mod theme;
 pub mod view;
 
-pub use fill::{On, fill};
+pub use fill::{On, fill, fill_heading};
 
 use crate::archive::Archive;
 use crate::config::Config;

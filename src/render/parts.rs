@@ -1,14 +1,14 @@
 //! What pages are put together from: rows, items, charts, attachments.
 
-use super::fill::{On, fill};
+use super::fill::{On, fill, fill_heading};
 use super::view::{self, Bar, CountedLink, Crumb, Day, MeetingRow, PageLink};
 use super::{Edition, charts, json_ld};
 use crate::archive::{Archive, Group};
 use crate::language::{Language, Words};
 use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{
-    AgendaItem, Disclosure, File, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status, Stub,
-    escaped,
+    AgendaItem, Disclosure, File, Markup, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status,
+    Stub,
 };
 use crate::site::{DataFile, Route, Scope, route};
 use jiff::civil::Date;
@@ -187,13 +187,13 @@ impl<'a> Edition<'a> {
             count += 1;
             self.attachment(meeting, file, &format!("{}.{count}", empty.number), root)
         };
+        let heading =
+            |text: &str, markup: Option<&'a Markup>| fill_heading(self, meeting, (text, markup), root, On::Meeting);
+        let footnotes = public.footnotes.as_ref().map(|markup| fill(self, meeting, markup, root, On::Meeting));
         let sections = public.sections.iter().map(|section| view::Section {
             kind: section.kind.name(),
             heading: &section.heading,
-            title: match &section.title {
-                Some(title) => fill(self, meeting, title, root, On::Meeting),
-                None => Cow::Owned(escaped(&section.heading)),
-            },
+            title: heading(&section.heading, section.title.as_deref()),
             html: if public.files_of(section).is_empty() {
                 fill(self, meeting, &section.body, root, On::Meeting)
             } else {
@@ -208,11 +208,11 @@ impl<'a> Edition<'a> {
         });
         view::Item {
             title: &public.title,
-            html: fill(self, meeting, &public.heading, root, On::Meeting),
+            html: heading(&public.title, public.heading.as_deref()),
             cases: cases.collect(),
             outcome: self.outcome(public.outcome),
             sections,
-            footnotes: fill(self, meeting, &public.footnotes, root, On::Meeting),
+            footnotes: footnotes.unwrap_or_default(),
             newer: self.newer(id, public, root),
             ..empty
         }
@@ -414,7 +414,7 @@ impl<'a> Edition<'a> {
             date: day(self.config.language, meeting.date),
             organization: &self.archive.organization(place.meeting).organization.name,
             number: item.number.printed(),
-            title: public.map(|public| public.title.as_str()).unwrap_or_default(),
+            title: public.map(|public| &*public.title).unwrap_or_default(),
             outcome: self.outcome(public.and_then(|public| public.outcome)),
             html: public.filter(|_| with_decision).map(decision).unwrap_or_default(),
             cancelled: meeting.cancelled,

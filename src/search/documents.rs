@@ -49,8 +49,7 @@ pub(super) fn read<'a>(item: &'a AgendaItem, language: Language, field: Field, e
 fn read_public<'a>(item: &'a PublicItem, language: Language, field: Field, emit: &mut impl FnMut(Token<'a>)) {
     match field {
         Field::Title => {
-            markup(&item.heading, emit);
-            emit(Token::Break);
+            heading(&item.title, item.heading.as_deref(), emit);
             item.references.iter().for_each(|reference| emit(Token::Case(reference)));
         }
         Field::Resolution => {
@@ -62,17 +61,27 @@ fn read_public<'a>(item: &'a PublicItem, language: Language, field: Field, emit:
         }
         Field::Text => {
             for section in item.sections.iter().filter(|section| section.kind != SectionKind::Resolution) {
-                match &section.title {
-                    Some(title) => markup(title, emit),
-                    None => words(&section.heading, emit),
-                }
-                emit(Token::Break);
+                heading(&section.heading, section.title.as_deref(), emit);
                 markup(&section.body, emit);
                 emit(Token::Break);
+                if section.body.html.is_empty() {
+                    for file in item.files_of(section) {
+                        words(&file.title, emit);
+                        emit(Token::Break);
+                    }
+                }
             }
-            markup(&item.footnotes, emit);
+            item.footnotes.iter().for_each(|footnotes| markup(footnotes, emit));
         }
     }
+}
+
+fn heading<'a>(text: &'a str, more: Option<&'a Markup>, emit: &mut impl FnMut(Token<'a>)) {
+    match more {
+        Some(more) => markup(more, emit),
+        None => words(text, emit),
+    }
+    emit(Token::Break);
 }
 
 fn resolutions(item: &PublicItem) -> impl Iterator<Item = &Section> {

@@ -170,7 +170,7 @@ fn item_text(config: &Config, item: &AgendaItem) -> ItemText {
         Disclosure::Public(public) => {
             let cases = public.references.iter().map(|reference| [reference.printed().to_owned(), reference.slug()]);
             let outcome = public.outcome.and_then(|outcome| Outcome::ALL.iter().position(|other| *other == outcome));
-            (number, public.title.clone(), cases.collect(), outcome.map_or(0, |at| at + 1), excerpt(item), 0)
+            (number, public.title.to_string(), cases.collect(), outcome.map_or(0, |at| at + 1), excerpt(item), 0)
         }
         Disclosure::Closed(stub) => {
             let title = stub.title.clone().unwrap_or_else(|| config.language.words().closed_item.to_owned());

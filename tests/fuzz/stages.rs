@@ -223,8 +223,7 @@ pub(crate) fn harmless(text: &str) {
     judged(&meeting.preamble);
     for item in &meeting.items {
         let Disclosure::Public(public) = &item.disclosure else { continue };
-        judged(&public.heading);
-        judged(&public.footnotes);
+        public.heading.iter().chain(&public.footnotes).for_each(|markup| judged(markup));
         for section in &public.sections {
             section.title.iter().for_each(|title| judged(title));
             judged(&section.body);
