@@ -65,6 +65,7 @@ pub fn archive(mut meetings: Vec<Arc<Meeting>>, config: &Config) -> Archive {
             places.push(place);
         }
     }
+    papers.iter_mut().for_each(|paper| paper.mentions.shrink_to_fit());
     Archive {
         meetings,
         retracted,

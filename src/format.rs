@@ -228,8 +228,8 @@ mod tests {
             end: None,
             place: Some("- Sal 1".to_owned()),
             participants: vec![
-                Person { name: "Anna Ø".to_owned(), role: None },
-                Person { name: "null".to_owned(), role: Some("A".to_owned()) },
+                Person { name: "Anna Ø".into(), role: None },
+                Person { name: "null".into(), role: Some("A".into()) },
             ],
             absent: Vec::new(),
             status: Status::Approved,

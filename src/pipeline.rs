@@ -170,9 +170,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     };
     let parsed = parse_all(input, cache, &settings, &words, choices)?;
     problems.par_extend(parsed.par_iter().flat_map_iter(|file| file.reported.diagnostics.iter().cloned()));
-    let mut found: Vec<Found> = parsed.par_iter().flat_map_iter(|file| file.found.iter().cloned()).collect();
     let meetings: Vec<Arc<Meeting>> = parsed.iter().filter_map(|file| file.reported.value.clone()).collect();
-    drop(parsed);
     problems.extend(misplaced(input));
     let ledger = ledger(input, &mut problems)?;
     let (undated, meetings): (Vec<_>, Vec<_>) =
@@ -208,10 +206,12 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     problems.extend(in_plan);
     problems.extend(checked);
     problems.extend(outputs(&config, &sources));
-    found.extend(gate::settings(&sources.source(config::PATH)));
-    found.extend(attachments(input, cache, &public_attachments(&archive, &site, choices), &words)?);
+    let in_settings = gate::settings(&sources.source(config::PATH));
+    let in_attachments = attachments(input, cache, &public_attachments(&archive, &site, choices), &words)?;
+    let found = parsed.iter().flat_map(|file| &file.found).chain(&in_settings);
+    let found = found.chain(in_attachments.iter().flat_map(|found| found.iter()));
     let mut gate = gate::gate(found, &config, choices.today, || sources.source(config::PATH));
-    problems.append(&mut gate.diagnostics);
+    problems.extend(mem::take(&mut gate.diagnostics));
     cache.quoted = sources.remembered();
     let shared = render::shared(&archive, &config, &theme);
     let mut build = Build {
@@ -514,7 +514,12 @@ fn public_attachments(archive: &Archive, site: &Site, choices: &Choices) -> BTre
 }
 
 /// Looks into attachments, those that changed since the last build.
-fn attachments(input: &Input, cache: &mut Cache, public: &BTreeSet<Box<str>>, words: &Words) -> io::Result<Vec<Found>> {
+fn attachments(
+    input: &Input,
+    cache: &mut Cache,
+    public: &BTreeSet<Box<str>>,
+    words: &Words,
+) -> io::Result<Vec<gate::Cached>> {
     let files: Vec<&InputFile> = input.files.iter().filter(|file| public.contains(&*file.path)).collect();
     let known = &cache.attachments;
     let look = |file: &&InputFile| match known.get(&file.path) {
@@ -525,7 +530,7 @@ fn attachments(input: &Input, cache: &mut Cache, public: &BTreeSet<Box<str>>, wo
     let found: Vec<gate::Cached> = files.par_iter().with_max_len(1).map(look).collect::<io::Result<_>>()?;
     cache.attachments =
         files.iter().zip(&found).map(|(file, found)| (file.path.clone(), (file.stamp, found.clone()))).collect();
-    Ok(found.iter().flat_map(|found| found.iter().cloned()).collect())
+    Ok(found)
 }
 
 fn too_large(file: &InputFile) -> Diagnostic {

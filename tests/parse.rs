@@ -203,7 +203,7 @@ fn field(out: &mut String, name: &str, value: Option<&str>) {
 fn people(people: &[Person]) -> Option<String> {
     let person = |person: &Person| match &person.role {
         Some(role) => format!("{} ({role})", person.name),
-        None => person.name.clone(),
+        None => person.name.to_string(),
     };
     (!people.is_empty()).then(|| people.iter().map(person).collect::<Vec<_>>().join("; "))
 }

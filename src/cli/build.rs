@@ -7,7 +7,7 @@ use crate::parse::Drafts;
 use crate::pipeline::{self, Build, Cache, Choices};
 use crate::report;
 use anyhow::Context;
-use std::mem::ManuallyDrop;
+use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
 
 /// Build the archive into public/
@@ -69,7 +69,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let (input, recorder) = Recorder::record(input);
     // The process ends with this: taking a large archive apart piece by piece would be work for nothing.
     let mut cache = Cache::default();
-    let build = ManuallyDrop::new(pipeline::build(&input, &mut cache, &choices)?);
+    let mut build = ManuallyDrop::new(pipeline::build(&input, &mut cache, &choices)?);
     // There is no next build, and what this one remembers is a tenth of its memory.
     rayon::spawn(move || drop(cache));
     let messages = report::told(&build.diagnostics, root);
@@ -77,6 +77,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     for file in arguments.bundle.iter().chain(&arguments.report) {
         disk::refuse_inside(file, &output)?;
     }
+    let (has_errors, mut problems) = (build.has_errors(), mem::take(&mut build.diagnostics));
     let control = |problems: &[Diagnostic], outputs: Option<usize>| {
         arguments.report.iter().try_for_each(|file| {
             let account = Account::new(today(), build.looked_at(), &build.gate, problems, build.config());
@@ -84,23 +85,28 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         })
     };
     let nothing = || report::message(&format!("Nothing is published; {} is as it was.\n", shown(&output)));
-    if build.has_errors() {
-        control(&build.diagnostics, None)?;
+    if has_errors {
+        control(&problems, None)?;
         nothing();
         return Ok(Ending::ContentErrors);
     }
+    if arguments.report.is_none() {
+        // They are told, and an old archive has tens of thousands.
+        let told = mem::take(&mut problems);
+        rayon::spawn(move || drop(told));
+    }
     let outputs = Some(build.routes().count());
     let done = if arguments.dry_run {
-        dry_run(&build, root, &output).and_then(|()| Ok(control(&build.diagnostics, outputs)?))
+        dry_run(&build, root, &output).and_then(|()| Ok(control(&problems, outputs)?))
     } else {
-        let published = publish(&build, root, &output, arguments, || control(&build.diagnostics, outputs));
+        let published = publish(&build, root, &output, arguments, || control(&problems, outputs));
         published.map(|published| disk::remember(&build, &recorder, &order, &published.sums, messages.text()))
     };
     match done {
         Ok(()) => Ok(Ending::Done),
-        Err(Refusal::Content(problems)) => {
-            control(&[&build.diagnostics[..], &problems].concat(), outputs)?;
-            print(&problems, root);
+        Err(Refusal::Content(rendered)) => {
+            control(&[&problems[..], &rendered].concat(), outputs)?;
+            print(&rendered, root);
             if !arguments.dry_run {
                 nothing();
             }

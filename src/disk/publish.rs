@@ -288,8 +288,8 @@ impl Stage<'_> {
         ready: impl FnOnce(&Path) -> anyhow::Result<()>,
     ) -> Result<Published, Refusal> {
         let Place { output, stage, .. } = self.place;
-        let (states, sums): (Vec<State>, Vec<Sum>) = filled.iter().copied().unzip();
-        let sums = sums::text(build.routes().map(Route::path).zip(sums));
+        let states: Vec<State> = filled.iter().map(|(state, _)| *state).collect();
+        let sums = sums::text(build.routes().map(Route::path).zip(filled.iter().map(|(_, sum)| sum)));
         let unchanged = states.iter().filter(|state| **state == State::Same).count();
         let gone = vanishing(build, self.old);
         let mut published =

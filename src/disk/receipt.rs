@@ -229,7 +229,7 @@ fn combined(
         Ok(format!("{}\0{}\0{sum}\0", file.path, file.size))
     };
     let lines: Vec<String> = files.par_iter().with_max_len(HANDFUL).enumerate().map(line).collect::<io::Result<_>>()?;
-    Ok(hexadecimal(&sums::sum(lines.concat().as_bytes())))
+    Ok(hexadecimal(&sums::sum_of_all(&lines)))
 }
 
 /// The checksum of the list of checksums in an output folder, and how many files it has, where everything in the list and our

@@ -35,6 +35,13 @@ pub(super) fn sum(bytes: &[u8]) -> Sum {
     Sha256::digest(bytes).into()
 }
 
+/// The checksum of texts one after the other.
+pub(super) fn sum_of_all(texts: &[String]) -> Sum {
+    let mut digest = Sha256::new();
+    texts.iter().for_each(|text| digest.update(text));
+    digest.finalize().into()
+}
+
 /// The checksum of a file, read piece by piece: attachments have any size.
 ///
 /// # Errors
@@ -54,10 +61,12 @@ pub(super) fn sum_of_open(file: &mut File) -> io::Result<Sum> {
 }
 
 /// The text of the file: a checksum in hexadecimal, two spaces and a path on each line.
-pub(super) fn text<'a>(sums: impl Iterator<Item = (&'a str, Sum)>) -> String {
-    let mut out = String::new();
+pub(super) fn text<'a>(sums: impl Iterator<Item = (&'a str, &'a Sum)>) -> String {
+    /// Room for most lines, in bytes: a text of megabytes that grows is there twice.
+    const USUAL_LINE: usize = 128;
+    let mut out = String::with_capacity(sums.size_hint().0 * USUAL_LINE);
     for (path, sum) in sums {
-        write(&sum, &mut out);
+        write(sum, &mut out);
         out.push_str("  ");
         out.push_str(path);
         out.push('\n');

@@ -95,8 +95,8 @@ fn add(people: &mut Vec<Person>, piece: &str, language: Language) -> Option<()> 
         && let Some(last) = people.last_mut()
     {
         last.role = Some(match &last.role {
-            Some(role) => format!("{role}, {piece}"),
-            None => piece.to_owned(),
+            Some(role) => format!("{role}, {piece}").into(),
+            None => piece.into(),
         });
         return Some(());
     }
@@ -107,7 +107,7 @@ fn add(people: &mut Vec<Person>, piece: &str, language: Language) -> Option<()> 
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let role = role.map(|role| role.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|role| !role.is_empty());
     let whole = role.as_ref().is_none_or(|role| !role.contains(['(', ')']));
-    (whole && is_name(&name)).then(|| people.push(Person { name, role }))
+    (whole && is_name(&name)).then(|| people.push(Person { name: name.into(), role: role.map(Into::into) }))
 }
 
 /// A role follows a name: a known one, or words in small letters.
@@ -149,7 +149,7 @@ mod tests {
 
     fn read(lines: &[&str]) -> Option<Vec<String>> {
         let shown =
-            |person: Person| person.role.map_or(person.name.clone(), |role| format!("{} = {role}", person.name));
+            |person: Person| person.role.map_or(person.name.to_string(), |role| format!("{} = {role}", person.name));
         people(lines, Language::Da).map(|people| people.into_iter().map(shown).collect())
     }
 

@@ -102,7 +102,7 @@ pub fn record(file: &str, outcome: &Reported<Option<Draft>>) -> Record {
 }
 
 fn person(person: &Person) -> PersonRecord {
-    PersonRecord { name: person.name.clone(), role: person.role.clone() }
+    PersonRecord { name: person.name.to_string(), role: person.role.as_deref().map(str::to_owned) }
 }
 
 fn item(item: &DraftItem) -> ItemRecord {

@@ -97,7 +97,7 @@ impl PublicItem {
 
     /// The attachments that a section is a list of; none where it is more than a list.
     pub fn files_of(&self, section: &Section) -> &[File] {
-        self.files.get(section.files.0 as usize..section.files.1 as usize).unwrap_or_default()
+        self.files.get(section.files.0.into()..section.files.1.into()).unwrap_or_default()
     }
 }
 
@@ -127,7 +127,7 @@ pub struct Section {
     /// Its content; empty where `files` says it all.
     pub body: Markup,
     /// Where the section is nothing but a list of attachments: which of the item's, from and to; else none.
-    pub files: (u32, u32),
+    pub files: (u16, u16),
 }
 
 /// What a section is, by the language's words.

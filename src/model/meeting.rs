@@ -150,9 +150,9 @@ impl Meeting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The name as printed.
-    pub name: String,
+    pub name: Box<str>,
     /// What they were at this meeting.
-    pub role: Option<String>,
+    pub role: Option<Box<str>>,
 }
 
 /// How final a record is.

@@ -4,6 +4,7 @@ use super::slug::slug;
 use regex::Regex;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::num::NonZeroU64;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
@@ -12,7 +13,8 @@ use std::sync::{Arc, LazyLock};
 pub struct Reference {
     printed: Arc<str>,
     year: Option<i16>,
-    serial: Option<u64>,
+    /// Kept as one more than it is, which halves its room: an archive holds hundreds of thousands of mentions.
+    serial: Option<NonZeroU64>,
 }
 
 impl PartialEq for Reference {
@@ -143,7 +145,7 @@ fn reference(captures: &regex::Captures<'_>) -> Reference {
     Reference {
         printed: captures[0].into(),
         year: group("year").and_then(full_year),
-        serial: group("serial").and_then(|text| text.parse().ok()),
+        serial: group("serial").and_then(|text| NonZeroU64::MIN.checked_add(text.parse().ok()?)),
     }
 }
 

@@ -272,7 +272,7 @@ fn people(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Vec
     let Some(place) = fields.get(key) else { return Vec::new() };
     let person = |entry: Place<'_>, problems: &mut Vec<Diagnostic>| {
         if !entry.is_map() {
-            return entry.text(problems).map(|name| Person { name, role: None });
+            return entry.text(problems).map(|name| Person { name: name.into(), role: None });
         }
         let fields = entry.fields(&["name", "role"], problems);
         let role = text(&fields, "role", problems);
@@ -280,14 +280,16 @@ fn people(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Vec
         if name.is_none() && fields.get("name").is_none() {
             problems.push(entry.report(Code::TextMissing, &["name", "Fornavn Efternavn"]));
         }
-        name.map(|name| Person { name, role })
+        name.map(|name| Person { name: name.into(), role: role.map(Into::into) })
     };
     // A single map is a slip: a person without the hyphen of a list.
     if place.is_map() {
         problems.push(place.report(Code::YamlType, &[key, "a list of names", "keys with values"]));
         return Vec::new();
     }
-    place.list().into_iter().filter_map(|entry| person(entry, problems)).collect()
+    let mut people: Vec<Person> = place.list().into_iter().filter_map(|entry| person(entry, problems)).collect();
+    super::without_spare(&mut people);
+    people
 }
 
 fn status(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Status {

@@ -220,11 +220,20 @@ fn slim(items: &mut Vec<AgendaItem>) {
                 None => headings.push(section.heading.clone()),
             }
         }
-        item.references.shrink_to_fit();
-        item.sections.shrink_to_fit();
-        item.files.shrink_to_fit();
-        item.mentions.shrink_to_fit();
-        item.links.shrink_to_fit();
+        without_spare(&mut item.references);
+        without_spare(&mut item.sections);
+        without_spare(&mut item.files);
+        without_spare(&mut item.mentions);
+        without_spare(&mut item.links);
+    }
+}
+
+/// Moves a list to a place of its size. To shrink it where it is would leave most allocators with up to half of it unused.
+fn without_spare<T>(list: &mut Vec<T>) {
+    if list.capacity() > list.len() {
+        let mut exact = Vec::with_capacity(list.len());
+        exact.append(list);
+        *list = exact;
     }
 }
 

@@ -87,10 +87,11 @@ pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: 
         let is_list = kind == SectionKind::Attachments && is_plain_list(document);
         let files =
             if kind == SectionKind::Attachments { listed(document, ink.files, source.path()) } else { ink.files };
-        let place = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let from = place(public.files.len());
+        let from = public.files.len();
         public.files.extend(files);
-        let files = if is_list { (from, place(public.files.len())) } else { (0, 0) };
+        // A list of more is shown as it is written.
+        let places = u16::try_from(from).ok().zip(u16::try_from(public.files.len()).ok());
+        let files = places.filter(|_| is_list).unwrap_or_default();
         if part.footnotes {
             public.footnotes = Some(Box::new(markup));
         } else if !(heading.is_empty() && markup.html.is_empty()) {

@@ -194,9 +194,7 @@ pub(super) fn oparl(archive: &Archive, config: &Config, ledger: &Ledger) -> Opar
 }
 
 fn people(archive: &Archive) -> Vec<Named> {
-    named(archive, |meeting| {
-        meeting.participants.iter().chain(&meeting.absent).map(|person| person.name.as_str()).collect()
-    })
+    named(archive, |meeting| meeting.participants.iter().chain(&meeting.absent).map(|person| &*person.name).collect())
 }
 
 fn places(archive: &Archive) -> Vec<Named> {

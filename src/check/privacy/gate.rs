@@ -86,7 +86,8 @@ fn in_text(source: &Source, findings: &[Finding], form: Form) -> Vec<Found> {
         let span = Span::new(finding.range.clone());
         // Only the line: an old archive has thousands of these.
         let mut found = Found::new(finding.rule, &shown.excerpt(span), span);
-        found.keys.push(Key(finding.key().into()));
+        // Words are no numbers to be known again.
+        found.keys.extend((finding.rule != Rule::Confidential).then(|| Key(finding.key().into())));
         found
     });
     found.collect()
@@ -181,7 +182,12 @@ pub struct Gate {
 
 /// Judges findings by the exceptions of site.yaml. Without a date of `today` none has ended. `settings` is site.yaml, for
 /// pointing into it.
-pub fn gate(found: Vec<Found>, config: &Config, today: Option<Date>, settings: impl FnOnce() -> Source) -> Gate {
+pub fn gate<'a>(
+    found: impl IntoIterator<Item = &'a Found>,
+    config: &Config,
+    today: Option<Date>,
+    settings: impl FnOnce() -> Source,
+) -> Gate {
     let exceptions = &config.privacy.exceptions;
     let mut gate = Gate::default();
     let mut used = vec![false; exceptions.len()];
@@ -191,14 +197,14 @@ pub fn gate(found: Vec<Found>, config: &Config, today: Option<Date>, settings: i
             continue;
         }
         gate.known.extend(found.keys.iter().filter(|_| found.rule <= Rule::CprPossible).cloned());
-        let fitting = exceptions.iter().position(|exception| fits(exception, &found));
+        let fitting = exceptions.iter().position(|exception| fits(exception, found));
         match fitting {
             Some(index) => {
                 used[index] = true;
                 if is_over(&exceptions[index], today) {
                     gate.diagnostics.push(found.diagnostic());
                 } else {
-                    gate.allowed.push((found, index));
+                    gate.allowed.push((found.clone(), index));
                 }
             }
             None => gate.diagnostics.push(found.diagnostic()),
