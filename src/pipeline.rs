@@ -31,7 +31,7 @@ use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::mem::{self, Discriminant};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The files of an archive.
 pub struct Input {
@@ -181,7 +181,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let archive = same.unwrap_or_else(|| crate::archive::archive(meetings, &config));
     let theme = theme(input, cache, &config, &mut problems)?;
     let known = mem::take(&mut cache.quoted);
-    let sources = Reread { input, settings: &settings, known, asked: Mutex::default() };
+    let sources = Reread { input, settings: &settings, known, asked: Mutex::default(), open: Mutex::default() };
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
     let files: Files<'_> = sizes.keys().map(|path| &**path).collect();
@@ -597,6 +597,8 @@ struct Reread<'a> {
     known: Quoted,
     /// What this one does.
     asked: Mutex<Quoted>,
+    /// The files that were read last: one with much to report is asked for again and again.
+    open: Mutex<FxHashMap<Arc<str>, Source>>,
 }
 
 /// Lines that are quoted, by file and place, with the stamp of the file when it was read.
@@ -617,16 +619,34 @@ impl Sources for Reread<'_> {
         let place = (path.clone(), span);
         let source = match self.known.get(&place) {
             Some((then, source)) if *then == stamp => source.clone(),
-            _ => self.source(path).excerpt(span),
+            _ => self.opened(path).excerpt(span),
         };
-        // Nobody waited for the reading who asked for another place.
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.insert(place, (stamp, source.clone()));
+        held(&self.asked).insert(place, (stamp, source.clone()));
         source
     }
 }
 
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Reread<'_> {
+    /// The source of a file, kept until some others were asked for.
+    fn opened(&self, path: &Arc<str>) -> Source {
+        const OPEN: usize = 16;
+        let known = held(&self.open).get(path).cloned();
+        // Nobody waits for this who asks for another file.
+        known.unwrap_or_else(|| {
+            let source = self.source(path);
+            let mut open = held(&self.open);
+            if open.len() == OPEN {
+                open.clear();
+            }
+            open.insert(path.clone(), source.clone());
+            source
+        })
+    }
+
     /// What was read, for the next build.
     fn remembered(self) -> Quoted {
         self.asked.into_inner().unwrap_or_default()

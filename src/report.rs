@@ -177,7 +177,14 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
         Colour::Yes => Renderer::styled(),
         Colour::No => Renderer::plain(),
     };
-    format!("{}\n\n", renderer.render(&[group]))
+    let mut text = format!("{}\n\n", renderer.render(&[group]));
+    let Position { line, column } = problem.source.position(problem.span.start);
+    let cut = problem.source.cut(line);
+    if cut > 0 {
+        // Of a long line only a part is quoted, in which the renderer counted.
+        text = text.replacen(&format!("{file}:{line}:{}", column - cut), &format!("{file}:{line}:{column}"), 1);
+    }
+    text
 }
 
 /// A workflow command of GitHub ("Workflow commands for GitHub Actions", setting an error message).

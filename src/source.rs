@@ -84,11 +84,25 @@ pub struct Source(Arc<Inner>);
 struct Inner {
     path: Arc<str>,
     text: String,
-    /// Where the text begins in the file: the offset, and the lines before it. Nought but in an excerpt.
-    before: (usize, usize),
+    before: Before,
     faults: Vec<Fault>,
     lines: OnceLock<Vec<u32>>,
+    /// How many characters begin before each block of [`BLOCK`] bytes.
+    characters: OnceLock<Vec<u32>>,
 }
+
+/// What stands before a text in its file. Nothing but in an excerpt.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    bytes: usize,
+    lines: usize,
+    /// Characters of the line the text begins in.
+    columns: usize,
+}
+
+/// Characters are counted in blocks once, in bytes: a line may be as long as a file and have a hundred thousand places to
+/// report.
+const BLOCK: usize = 1024;
 
 impl Source {
     /// A source from text that is known to be clean.
@@ -113,23 +127,41 @@ impl Source {
     }
 
     fn with(path: Arc<str>, text: String, faults: Vec<Fault>) -> Source {
-        Source(Arc::new(Inner { path, text, before: (0, 0), faults, lines: OnceLock::new() }))
+        Source::part(path, text, Before::default(), faults)
     }
 
-    /// The line a span begins in, for quoting it without keeping the whole text. Places in it are those of the source.
+    fn part(path: Arc<str>, text: String, before: Before, faults: Vec<Fault>) -> Source {
+        Source(Arc::new(Inner { path, text, before, faults, lines: OnceLock::new(), characters: OnceLock::new() }))
+    }
+
+    /// The line a span begins in, for quoting it without keeping the whole text; of a long line, what stands around the span.
+    /// Places in it are those of the source.
     #[must_use]
     pub fn excerpt(&self, span: Span) -> Source {
-        let line = self.line_of(span.start);
-        let before = (self.line_start(line), line - 1);
-        let (path, text) = (self.0.path.clone(), self.line(line).to_owned());
-        Source(Arc::new(Inner { path, text, before, faults: Vec::new(), lines: OnceLock::new() }))
+        /// More than a terminal shows, in bytes.
+        const AROUND: usize = 300;
+        let number = self.line_of(span.start);
+        let (line, start) = (self.line(number), self.line_start(number));
+        let at = span.range().start.saturating_sub(start).min(line.len());
+        let end = span.range().end.saturating_sub(start).clamp(at, at + AROUND);
+        let from = line.floor_char_boundary(at.saturating_sub(AROUND));
+        let text = line[from..line.floor_char_boundary(end + AROUND)].to_owned();
+        let columns =
+            if from == 0 { self.cut(number) } else { self.position(Span::new(0..start + from).end).column - 1 };
+        let before = Before { bytes: start + from, lines: number - 1, columns };
+        Source::part(self.0.path.clone(), text, before, Vec::new())
+    }
+
+    /// How many characters an excerpt leaves out at the beginning of a line, counted from 1.
+    pub fn cut(&self, line: usize) -> usize {
+        if line == self.0.before.lines + 1 { self.0.before.columns } else { 0 }
     }
 
     /// The same source with another path and text of the same length, where something in them must not be shown.
     #[must_use]
     pub fn with_hidden(&self, path: impl Into<Arc<str>>, text: impl Into<String>) -> Source {
         let (path, text) = (path.into(), text.into());
-        Source(Arc::new(Inner { path, text, before: self.0.before, faults: Vec::new(), lines: OnceLock::new() }))
+        Source::part(path, text, self.0.before, Vec::new())
     }
 
     /// The file's path in the archive's folder, with `/` between its parts; for a file that was named on the command line,
@@ -138,7 +170,7 @@ impl Source {
         &self.0.path
     }
 
-    /// The text; of an excerpt, its line.
+    /// The text; of an excerpt, what it has of its line.
     pub fn text(&self) -> &str {
         &self.0.text
     }
@@ -146,7 +178,7 @@ impl Source {
     /// A span up to the end of its first line, at boundaries of characters and not past the end of the text.
     #[must_use]
     pub fn first_line(&self, span: Span) -> Span {
-        let (text, before) = (&self.0.text, self.0.before.0);
+        let (text, before) = (&self.0.text, self.0.before.bytes);
         let start = text.floor_char_boundary(span.range().start.saturating_sub(before).min(text.len()));
         let line_end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
         let end = span.range().end.saturating_sub(before).clamp(start, line_end);
@@ -160,7 +192,7 @@ impl Source {
 
     /// The text under a span; empty when the span is not one of this source.
     pub fn slice(&self, span: Span) -> &str {
-        let before = self.0.before.0;
+        let before = self.0.before.bytes;
         let range = span.range().start.checked_sub(before).zip(span.range().end.checked_sub(before));
         range.and_then(|(start, end)| self.0.text.get(start..end)).unwrap_or_default()
     }
@@ -189,35 +221,58 @@ impl Source {
 
     /// The place of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
-        let (before, lines) = self.0.before;
+        let before = self.0.before;
         let line = self.line_of(offset);
-        let offset = (offset as usize).saturating_sub(before).min(self.0.text.len());
-        let start = self.line_starts()[line - lines - 1] as usize;
-        let column = self.0.text[start..].char_indices().take_while(|(at, _)| start + at < offset).count() + 1;
-        Position { line, column }
+        let offset = (offset as usize).saturating_sub(before.bytes).min(self.0.text.len());
+        let start = self.line_starts()[line - before.lines - 1] as usize;
+        let characters = match offset - start {
+            0..BLOCK => count(&self.0.text.as_bytes()[start..offset]),
+            _ => self.characters_before(offset) - self.characters_before(start),
+        };
+        Position { line, column: self.cut(line) + characters + 1 }
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.0.text.as_bytes();
+        let blocks = self.0.characters.get_or_init(|| {
+            let mut sum = 0;
+            let add = |block: &[u8]| {
+                let before = sum;
+                sum += count(block);
+                u32::try_from(before).unwrap_or(u32::MAX)
+            };
+            bytes.chunks(BLOCK).map(add).collect()
+        });
+        let block = offset / BLOCK;
+        match blocks.get(block) {
+            Some(before) => *before as usize + count(&bytes[block * BLOCK..offset]),
+            // The end of a text of whole blocks.
+            None => count(bytes),
+        }
     }
 
     /// The line of an offset, counted from 1: half of its [`Position`], in much less time.
     pub fn line_of(&self, offset: u32) -> usize {
-        let (before, lines) = self.0.before;
-        let offset = (offset as usize).saturating_sub(before).min(self.0.text.len());
-        lines + self.line_starts().partition_point(|start| *start as usize <= offset)
+        let before = self.0.before;
+        let offset = (offset as usize).saturating_sub(before.bytes).min(self.0.text.len());
+        before.lines + self.line_starts().partition_point(|start| *start as usize <= offset)
     }
 
     /// The text of a line, counted from 1, without its line break; empty past the end.
     pub fn line(&self, number: usize) -> &str {
         let starts = self.line_starts();
-        let Some(start) = number.checked_sub(self.0.before.1 + 1).and_then(|index| starts.get(index)) else {
-            return "";
-        };
-        self.0.text[*start as usize..].lines().next().unwrap_or_default()
+        let index = number.wrapping_sub(self.0.before.lines + 1);
+        let Some(start) = starts.get(index) else { return "" };
+        // A line may be as long as the file, so its end is not looked for again.
+        let end = starts.get(index.wrapping_add(1)).map_or(self.0.text.len(), |next| *next as usize - 1);
+        &self.0.text[*start as usize..end]
     }
 
     /// The byte offset where a line, counted from 1, begins; the end of the text past the last line.
     pub fn line_start(&self, number: usize) -> usize {
-        let (before, lines) = self.0.before;
-        let start = number.checked_sub(lines + 1).and_then(|index| self.line_starts().get(index));
-        before + start.map_or(self.0.text.len(), |start| *start as usize)
+        let before = self.0.before;
+        let start = number.checked_sub(before.lines + 1).and_then(|index| self.line_starts().get(index));
+        before.bytes + start.map_or(self.0.text.len(), |start| *start as usize)
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -245,6 +300,11 @@ impl std::fmt::Debug for Source {
         // Not the text: a debug print must not be a way out for what was blanked elsewhere.
         f.debug_struct("Source").field("path", &self.0.path).finish_non_exhaustive()
     }
+}
+
+/// How many characters of UTF-8 begin in some bytes.
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 fn is_plain(bytes: &[u8]) -> bool {

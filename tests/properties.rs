@@ -13,7 +13,7 @@ use referat::diag::{Diagnostic, Reported};
 use referat::parse::{self, Drafts, Settings};
 use referat::pipeline::{Cache, Choices};
 use referat::report::{self, Colour, Format};
-use referat::source::Source;
+use referat::source::{Position, Source, Span};
 use std::fs;
 use std::path::Path;
 
@@ -128,6 +128,30 @@ fn check(problems: &[Diagnostic]) -> Result<(), TestCaseError> {
         report::diagnostics(problems, Path::new("arkiv"), format, Colour::No);
     }
     Ok(())
+}
+
+proptest! {
+    /// An excerpt has the places of its source, as a person would count them, and little of a long line.
+    #[test]
+    fn an_excerpt_has_the_places_of_its_source(
+        lines in vec((select(&["a", "æ", "€", "😀", " b"][..]), 0..3000_usize), 1..4),
+        at in any::<prop::sample::Index>(),
+        length in 0..50_usize,
+    ) {
+        let text = lines.iter().map(|(piece, times)| piece.repeat(*times)).collect::<Vec<_>>().join("\n");
+        let start = text.floor_char_boundary(at.index(text.len() + 1));
+        let end = text.floor_char_boundary(start + length).max(start);
+        let (before, span) = (&text[..start], Span::new(start..end));
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let counted = Position { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 };
+        let source = Source::new("a.md", text.as_str());
+        let excerpt = source.excerpt(span);
+        for source in [&source, &excerpt, &excerpt.excerpt(span)] {
+            prop_assert_eq!(source.position(span.start), counted);
+            prop_assert_eq!(source.slice(source.first_line(span)), text[start..end].split('\n').next().unwrap_or_default());
+        }
+        prop_assert!(excerpt.text().len() < 1000, "{}", excerpt.text().len());
+    }
 }
 
 proptest! {

@@ -65,9 +65,9 @@ pub fn source(source: &Source, meeting: Option<&Meeting>, words: &Words) -> Vec<
     let findings = all(source.text(), Form::Markdown, words);
     let mut found = in_text(source, &findings, Form::Markdown);
     for found in &mut found {
-        let items = meeting.iter().flat_map(|meeting| &meeting.items);
-        found.item =
-            items.take_while(|item| item.span.start <= found.span.start).last().map(|item| item.number.clone());
+        let items = meeting.map_or(&[][..], |meeting| &meeting.items);
+        let after = items.partition_point(|item| item.span.start <= found.span.start);
+        found.item = after.checked_sub(1).map(|last| items[last].number.clone());
     }
     found
 }
