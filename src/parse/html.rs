@@ -6,7 +6,7 @@
 
 use super::Settings;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{CasePattern, File, Hole, HoleKind, Link, Mark, Markup, Reference};
+use crate::model::{CasePattern, File, Hole, HoleKind, Link, Mark, Markup, Reference, escaped};
 use crate::source::{Source, Span};
 use comrak::html::{ChildRendering, Context, escape_href, format_document_with_formatter, format_node_default};
 use comrak::nodes::{Node, NodeValue, Sourcepos, TableAlignment};
@@ -51,7 +51,7 @@ pub(super) struct Ink<'a> {
     pub links: Vec<Mark>,
     pub files: Vec<File>,
     holes: Vec<Hole>,
-    sheet: &'a Sheet,
+    pub sheet: &'a Sheet,
     /// Whether each link that is open is written as one.
     open_links: Vec<bool>,
     /// The line at which the source's line of the Markdown's first line stands.
@@ -107,26 +107,59 @@ impl<'a> Ink<'a> {
         Span::new(text.floor_char_boundary(start)..text.ceil_char_boundary(end))
     }
 
+    /// Goes on at another place of the source.
+    pub(super) fn move_to(&mut self, start: usize) {
+        (self.start, self.first_line) = (start, 0);
+    }
+
+    /// Writes a line of text, with a hole at each case number. `start` is its place in the source.
+    pub(super) fn text(&mut self, line: &str, start: usize, html: &mut String) {
+        let mut from = 0;
+        let found = self.settings.cases.pattern.find(line);
+        for (range, reference) in found.filter(|(range, _)| !in_address(line, range.start)) {
+            escape(&line[from..range.start], html);
+            let before = html.len();
+            escape(&line[range.clone()], html);
+            self.hole(before, html.len(), HoleKind::Mention(reference.clone()));
+            self.mentions.push((reference, Span::new(range.clone()).shifted(start)));
+            from = range.end;
+        }
+        escape(&line[from..], html);
+    }
+
+    /// Takes what is written.
+    pub(super) fn lift(&mut self) -> Markup {
+        let mut html = self.sheet.take();
+        let markup = Markup { html: html.trim_end().into(), holes: std::mem::take(&mut self.holes).into() };
+        html.clear();
+        self.sheet.give_back(html);
+        markup
+    }
+
     fn hole(&mut self, start: usize, end: usize, kind: HoleKind) {
         let Span { start, end } = Span::new(start..end);
         self.holes.push(Hole { start, end, kind });
     }
 }
 
-/// Writes a tree. The ink comes back with what was met.
-pub(super) fn write<'a, 'i>(root: Node<'a>, options: &Options, ink: Ink<'i>) -> (Markup, Ink<'i>) {
-    let mut out = Counted { html: ink.sheet.html.take(), written: &ink.sheet.written };
-    out.html.clear();
-    out.written.set(0);
+/// Writes a tree behind what is written. The ink comes back with what was met.
+pub(super) fn write<'a, 'i>(root: Node<'a>, options: &Options, ink: Ink<'i>) -> Ink<'i> {
+    let sheet = ink.sheet;
+    let mut out = Counted { html: sheet.take(), written: &sheet.written };
     let plugins = comrak::options::Plugins::default();
-    let mut ink = match format_document_with_formatter(root, options, &mut out, &plugins, node, ink) {
+    let ink = match format_document_with_formatter(root, options, &mut out, &plugins, node, ink) {
         Ok(ink) => ink,
         Err(fmt::Error) => unreachable!("writing to a string does not fail"),
     };
-    let holes = std::mem::take(&mut ink.holes);
-    let markup = Markup { html: out.html.trim_end().into(), holes: holes.into() };
-    ink.sheet.html.set(out.html);
-    (markup, ink)
+    sheet.give_back(out.html);
+    ink
+}
+
+fn escape(text: &str, html: &mut String) {
+    match memchr::memchr3(b'"', b'&', b'>', text.as_bytes()) {
+        None => html.push_str(text),
+        Some(_) => html.push_str(&escaped(text)),
+    }
 }
 
 /// Whether a block is nothing but text, as headings are: no case numbers, and no white space before it that is no blank.
@@ -140,13 +173,25 @@ pub(super) fn is_plain_text(block: Node<'_>, settings: &Settings) -> bool {
     })
 }
 
-/// What pieces of one text are written on, one after the other.
+/// What pieces of one text are written on; empty, with room that was used before, when one has been lifted from it.
 #[derive(Default)]
 pub(super) struct Sheet {
-    /// Room that was used before.
     html: Cell<String>,
     /// How many bytes are written.
     written: Cell<usize>,
+}
+
+impl Sheet {
+    /// What is written, to be written on.
+    pub(super) fn take(&self) -> String {
+        self.html.take()
+    }
+
+    /// Puts it back.
+    pub(super) fn give_back(&self, html: String) {
+        self.written.set(html.len());
+        self.html.set(html);
+    }
 }
 
 /// A string that tells how long it is while others write to it.

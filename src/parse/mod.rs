@@ -7,6 +7,7 @@
 mod agenda;
 mod front_matter;
 mod html;
+mod plain;
 mod retract;
 mod section;
 

@@ -2,6 +2,7 @@
 
 use super::agenda::{self, Item};
 use super::html::{self, Ink, Sheet};
+use super::plain::{self, Block, Plain};
 use super::{Settings, anchor};
 use crate::config::CasePlace;
 use crate::diag::{Code, Diagnostic};
@@ -10,6 +11,7 @@ use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Se
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What stands before the first item.
@@ -26,91 +28,214 @@ pub(super) fn preamble(source: &Source, span: Span, settings: &Settings, problem
     let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
     let root = parse_document(&arena, source.slice(span), &options);
     let ink = || Ink::new(source, settings, span.range().start, "preamble", 1, &sheet);
-    closed_headings(root, ink(), problems);
+    closed_headings(root, &mut ink(), problems);
     let ink = ink();
-    let (body, ink) = html::write(root, &options, ink);
-    problems.extend(ink.problems);
-    Preamble { body, links: ink.links }
+    let mut ink = html::write(root, &options, ink);
+    problems.extend(std::mem::take(&mut ink.problems));
+    Preamble { body: ink.lift(), links: ink.links }
 }
 
 pub(super) fn item(source: &Source, item: &Item, settings: &Settings, problems: &mut Vec<Diagnostic>) -> PublicItem {
-    let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
-    let prefix = anchor(settings.language, &item.number);
-    let body = source.slice(item.body);
-    let root = parse_document(&arena, body, &options);
-    closed_headings(root, Ink::new(source, settings, item.body.range().start, &prefix, 2, &sheet), problems);
-    let mut references = Vec::new();
+    let mut reading = Reading::new(source, item, settings, problems);
+    in_pieces(&mut reading);
+    reading.finish()
+}
+
+/// An item while it is read, piece by piece.
+struct Reading<'a> {
+    source: &'a Source,
+    settings: &'a Settings,
+    item: &'a Item,
+    /// What names of footnotes begin with.
+    prefix: String,
+    sheet: Sheet,
+    public: PublicItem,
+    /// How many tables it has so far.
+    tables: u32,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(
+        source: &'a Source,
+        item: &'a Item,
+        settings: &'a Settings,
+        problems: &'a mut Vec<Diagnostic>,
+    ) -> Reading<'a> {
+        let mut public = PublicItem {
+            title: item.plain.as_str().into(),
+            heading: None,
+            references: Vec::new(),
+            outcome: None,
+            sections: Vec::new(),
+            footnotes: None,
+            files: Vec::new(),
+            mentions: Vec::new(),
+            links: Vec::new(),
+        };
+        heading(source, item, settings, &mut public, problems);
+        let (prefix, sheet) = (anchor(settings.language, &item.number), Sheet::default());
+        Reading { source, settings, item, prefix, sheet, public, tables: 0, problems }
+    }
+
+    /// Takes what was met in writing, and gives what was written and the files it links to.
+    fn take(&mut self, mut ink: Ink<'_>) -> (Markup, Vec<File>) {
+        self.tables = ink.tables;
+        self.problems.append(&mut ink.problems);
+        self.public.mentions.append(&mut ink.mentions);
+        self.public.links.append(&mut ink.links);
+        (ink.lift(), ink.files)
+    }
+
+    /// Takes a section that has been written. Of `files`, those of a list are shown as such.
+    fn push(&mut self, (heading, title, kind): Named, body: Markup, files: Vec<File>, is_list: bool) {
+        let from = self.public.files.len();
+        self.public.files.extend(files);
+        if heading.is_empty() && body.html.is_empty() {
+            return;
+        }
+        // A list of more is shown as it is written.
+        let places = u16::try_from(from).ok().zip(u16::try_from(self.public.files.len()).ok());
+        let files = places.filter(|_| is_list).unwrap_or_default();
+        // What is but named in a list stands in `files` too.
+        let body = if files.0 < files.1 && body.holes.is_empty() { Markup::default() } else { body };
+        self.public.sections.push(Section { kind, heading, title, body, files });
+    }
+
+    fn finish(self) -> PublicItem {
+        let mut public = self.public;
+        if self.settings.cases.place == CasePlace::Anywhere {
+            public.references.extend(public.mentions.iter().map(|(reference, _)| reference.clone()));
+        }
+        public.references = unique(public.references);
+        public.outcome = outcome(&public.sections, self.settings);
+        public
+    }
+}
+
+/// The heading of a section as text and as what it is more, and what kind of section it opens.
+type Named = (Arc<str>, Option<Box<Markup>>, SectionKind);
+
+fn named(heading: &str, title: Option<Box<Markup>>, settings: &Settings) -> Named {
+    let kind = if heading.is_empty() { SectionKind::Other } else { settings.language.section(heading) };
+    (heading.into(), title, kind)
+}
+
+/// Reads an item section by section where none reaches into another, and the parser is asked only for what is more than text.
+fn in_pieces(reading: &mut Reading<'_>) {
+    let body = reading.source.slice(reading.item.body);
+    let has = |sign: &str| memchr::memmem::find(body.as_bytes(), sign.as_bytes()).is_some();
+    // Fences and raw HTML may go on past a heading; what defines a link or a footnote holds for all of it.
+    if ["<", "```", "~~~", "]:"].into_iter().any(has) {
+        return by_tree(reading, 0..body.len());
+    }
+    let headings = memchr::memmem::find_iter(body.as_bytes(), b"\n### ").map(|at| at + 1);
+    let mut from = 0;
+    for to in headings.chain([body.len()]) {
+        if !plainly(reading, from..to) {
+            by_tree(reading, from..to);
+        }
+        from = to;
+    }
+}
+
+/// Reads a section most of which is plain text. `false`, and nothing done, where it takes the parser for all of it.
+fn plainly(reading: &mut Reading<'_>, piece: Range<usize>) -> bool {
+    let Reading { source, settings, item, .. } = *reading;
+    let text = &source.slice(item.body)[piece.clone()];
+    let Some(Plain { heading, mut blocks }) = plain::read(text, settings) else { return false };
+    let named = named(heading, None, settings);
+    let is_attachments = named.2 == SectionKind::Attachments;
+    let is_first = piece.start == 0 && heading.is_empty();
+    let is_marked = |block: &Block<'_>| matches!(block, Block::Marked(_));
+    // Case numbers may stand in marks too, and the files that a list links to are known by its tree.
+    if is_first && blocks.first().is_some_and(is_marked) || is_attachments && blocks.iter().any(is_marked) {
+        return false;
+    }
+    if let Some(Block::Paragraph(lines)) = blocks.first().filter(|_| is_first)
+        && let Some(found) = case_numbers_of(&plain::joined(lines), settings)
+    {
+        reading.public.references = found;
+        blocks.remove(0);
+    }
+    let start = item.body.range().start + piece.start;
+    let (sheet, prefix) = (std::mem::take(&mut reading.sheet), std::mem::take(&mut reading.prefix));
+    let level = if heading.is_empty() { 2 } else { 3 };
+    let mut ink = Ink::new(source, settings, start, &prefix, level, &sheet);
+    (ink.number, ink.tables) = (item.number.printed(), reading.tables);
+    for block in &blocks {
+        let Block::Marked(place) = block else {
+            plain::write(block, start, &mut ink);
+            continue;
+        };
+        let (arena, options) = (Arena::new(), html::options());
+        let root = parse_document(&arena, &text[place.clone()], &options);
+        ink.move_to(start + place.start);
+        closed_headings(root, &mut ink, reading.problems);
+        ink = html::write(root, &options, ink);
+    }
+    let (body, linked) = reading.take(ink);
+    let entries = plain::entries(&blocks).filter(|_| is_attachments);
+    let is_list = entries.is_some();
+    let files = entries.map_or(linked, |titles| titles.into_iter().filter_map(file_named).collect());
+    (reading.sheet, reading.prefix) = (sheet, prefix);
+    reading.push(named, body, files, is_list);
+    true
+}
+
+/// A file that an entry of a list only names.
+fn file_named(title: &str) -> Option<File> {
+    let title = title.trim();
+    (!title.is_empty()).then(|| File { title: title.into(), path: None })
+}
+
+/// Reads a piece of any Markdown.
+fn by_tree(reading: &mut Reading<'_>, piece: Range<usize>) {
+    let Reading { source, settings, item, .. } = *reading;
+    let (arena, options, sheet) = (Arena::new(), html::options(), std::mem::take(&mut reading.sheet));
+    let (start, prefix) = (item.body.range().start + piece.start, std::mem::take(&mut reading.prefix));
+    let ink = |level| Ink::new(source, settings, start, &prefix, level, &sheet);
+    let root = parse_document(&arena, &source.slice(item.body)[piece.clone()], &options);
+    closed_headings(root, &mut ink(2), reading.problems);
     if let Some(first) = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph))
+        && piece.start == 0
         && let Some(found) = case_paragraph(first, settings)
     {
-        references = found;
+        reading.public.references = found;
         first.detach();
     }
-    let mut public = PublicItem {
-        title: item.plain.as_str().into(),
-        heading: None,
-        references: Vec::new(),
-        outcome: None,
-        sections: Vec::new(),
-        footnotes: None,
-        files: Vec::new(),
-        mentions: Vec::new(),
-        links: Vec::new(),
-    };
-    heading(source, item, settings, &mut public, problems);
-    let mut tables = 0;
-    let parts = split(root);
-    // An archive keeps tens of thousands of these, so none is kept with room for more.
-    public.sections.reserve_exact(parts.iter().filter(|part| part.heading.is_some() || !part.nodes.is_empty()).count());
-    for part in parts {
+    for part in split(root) {
         let document = arena.alloc(AstNode::from(NodeValue::Document));
         for node in part.nodes {
             document.append(node);
         }
         let level = if part.heading.is_some() { 3 } else { 2 };
-        let mut ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &sheet);
-        (ink.number, ink.tables) = (item.number.printed(), tables);
-        let heading: Arc<str> = part.heading.map(html::text_of).unwrap_or_default().trim().into();
+        let heading = part.heading.map(html::text_of).unwrap_or_default();
+        let heading = heading.trim();
         let title = part.heading.filter(|node| !html::is_plain_text(node, settings)).map(|node| {
-            let ink = Ink::new(source, settings, item.body.range().start, &prefix, level, &sheet);
-            let (title, ink) = inline(&arena, node, &options, ink);
-            take(&mut public, problems, ink);
+            let (title, ink) = inline(&arena, node, &options, ink(level));
+            take(&mut reading.public, reading.problems, ink);
             title
         });
-        let title = title.and_then(|title| title.beside(&heading));
-        let kind = if heading.is_empty() { SectionKind::Other } else { settings.language.section(&heading) };
-        let (markup, ink) = html::write(document, &options, ink);
-        tables = ink.tables;
-        problems.extend(ink.problems);
-        public.mentions.extend(ink.mentions);
-        public.links.extend(ink.links);
-        let is_list = kind == SectionKind::Attachments && is_plain_list(document);
-        let files =
-            if kind == SectionKind::Attachments { listed(document, ink.files, source.path()) } else { ink.files };
-        let from = public.files.len();
-        public.files.extend(files);
-        // A list of more is shown as it is written.
-        let places = u16::try_from(from).ok().zip(u16::try_from(public.files.len()).ok());
-        let files = places.filter(|_| is_list).unwrap_or_default();
+        let named = named(heading, title.and_then(|title| title.beside(heading)), settings);
+        let mut ink = ink(level);
+        (ink.number, ink.tables) = (item.number.printed(), reading.tables);
+        let (markup, files) = reading.take(html::write(document, &options, ink));
+        let is_attachments = named.2 == SectionKind::Attachments;
+        let files = if is_attachments { listed(document, files, source.path()) } else { files };
         if part.footnotes {
-            public.footnotes = Some(Box::new(markup));
-        } else if !(heading.is_empty() && markup.html.is_empty()) {
-            // What is but named in a list stands in `files` too.
-            let body = if files.0 < files.1 && markup.holes.is_empty() { Markup::default() } else { markup };
-            public.sections.push(Section { kind, heading, title, body, files });
+            reading.public.files.extend(files);
+            reading.public.footnotes = Some(Box::new(markup));
+        } else {
+            reading.push(named, markup, files, is_attachments && is_plain_list(document));
         }
     }
-    if settings.cases.place == CasePlace::Anywhere {
-        references.extend(public.mentions.iter().map(|(reference, _)| reference.clone()));
-    }
-    public.references = unique(references);
-    public.outcome = outcome(&public.sections, settings);
-    public
+    (reading.sheet, reading.prefix) = (sheet, prefix);
 }
 
 /// Reports headings in public text that read like the heading of a closed item: indented, underlined or of another level,
 /// they begin no item, and what follows would be published.
-fn closed_headings(root: Node<'_>, mut ink: Ink<'_>, problems: &mut Vec<Diagnostic>) {
+fn closed_headings(root: Node<'_>, ink: &mut Ink<'_>, problems: &mut Vec<Diagnostic>) {
     for node in root.descendants() {
         let data = node.data();
         let NodeValue::Heading(heading) = &data.value else { continue };
@@ -148,10 +273,11 @@ fn case_paragraph(paragraph: Node<'_>, settings: &Settings) -> Option<Vec<Refere
     let is_more = |node: Node<'_>| {
         matches!(node.data().value, NodeValue::Link(_) | NodeValue::Image(_) | NodeValue::FootnoteReference(_))
     };
-    if paragraph.descendants().any(is_more) {
-        return None;
-    }
-    let text = &html::text_of(paragraph);
+    if paragraph.descendants().any(is_more) { None } else { case_numbers_of(&html::text_of(paragraph), settings) }
+}
+
+/// The same of the text of a paragraph that has none of these.
+fn case_numbers_of(text: &str, settings: &Settings) -> Option<Vec<Reference>> {
     let mut references = Vec::new();
     let mut from = 0;
     let filler = |gap: &str| {
@@ -202,7 +328,8 @@ fn inline<'a, 'i>(arena: &'a Arena<'a>, block: Node<'a>, options: &Options, ink:
     while let Some(child) = block.first_child() {
         document.append(child);
     }
-    html::write(document, options, ink)
+    let mut ink = html::write(document, options, ink);
+    (ink.lift(), ink)
 }
 
 /// Takes what was met while writing.
@@ -291,8 +418,8 @@ fn listed(document: Node<'_>, mut linked: Vec<File>, path: &str) -> Vec<File> {
         let links = links.count().min(linked.len());
         let title = own().map(html::text_of).collect::<Vec<_>>().join(" ").trim().to_owned();
         match links {
-            0 if title.is_empty() || entry.children().any(|node| is_list(&node)) => {}
-            0 => out.push(File { title: title.into(), path: None }),
+            0 if entry.children().any(|node| is_list(&node)) => {}
+            0 => out.extend(file_named(&title)),
             // The words beside the link belong to the title: "Notat, opdateret den 3. maj".
             1 => out.extend(linked.drain(..1).map(|file| File { title: title.as_str().into(), ..file })),
             several => out.extend(linked.drain(..several)),
@@ -310,4 +437,238 @@ fn outcome(sections: &[Section], settings: &Settings) -> Option<crate::model::Ou
         .collect();
     let decisions: Vec<&str> = decisions.iter().map(|text| text.trim()).collect();
     settings.language.outcome(&decisions.join(". "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::parse::Drafts;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    /// What lines begin with.
+    const STARTS: &[&str] = &[
+        "",
+        "",
+        "",
+        "",
+        "",
+        "\n",
+        "\n",
+        "- ",
+        "- ",
+        "* ",
+        "+ ",
+        "-",
+        "1. ",
+        "1. ",
+        "2. ",
+        "3) ",
+        "1) ",
+        "0. ",
+        "10. ",
+        "1234567890. ",
+        "### ",
+        "### ",
+        "### ",
+        " ### ",
+        "#### ",
+        "###",
+        "## ",
+        "#",
+        "> ",
+        "    ",
+        "  ",
+        "   ",
+        "---",
+        "===",
+        "--",
+        ":-",
+        "|",
+        "```",
+        "~~~",
+        "<!-- ",
+        "<p>",
+        "[a]: ",
+        "[^1]: ",
+        "- - ",
+        "1. 2. ",
+        "- [ ] ",
+        "\u{a0}",
+        "\u{feff}",
+        "\"",
+        "(",
+        "§ ",
+        "***",
+        ": ",
+    ];
+
+    /// What stands in them.
+    const WORDS: &[&str] = &[
+        "Bilag",
+        "Bilag",
+        "Indstilling",
+        "Beslutning",
+        "Godkendt",
+        "Lukket",
+        "Lukkede veje",
+        "a",
+        "Æble",
+        "17/22360",
+        "18/471",
+        "26/2-2018",
+        "x17/2",
+        "17/3*",
+        "-",
+        "2018",
+        "1.",
+        "1)",
+        "&",
+        "&amp;",
+        "&x",
+        "\"",
+        ">",
+        "<",
+        "<b>",
+        "*",
+        "**",
+        "_",
+        "`",
+        "[",
+        "]",
+        "[a]",
+        "[^1]",
+        "[a](b.pdf)",
+        "![b](b.png)",
+        "]:",
+        "\\",
+        "~",
+        "|",
+        "#",
+        "###",
+        ":",
+        "!",
+        "'",
+        "https://a.example/17/3",
+        "a@17/3.dk",
+        "\u{a0}",
+        "\u{feff}",
+        "\u{2028}",
+        "\u{85}",
+        "…",
+        "sag",
+        "Sagsnr.:",
+        "og",
+        ",",
+        ".",
+        "</p>",
+    ];
+
+    const ENDS: &[&str] =
+        &["\n", "\n", "\n", "\n", "\n\n", "\n\n", "\n\n", "\n\n\n", " \n", "  \n", "\\\n", "\n \n", "", "\t\n"];
+
+    fn line() -> impl Strategy<Value = String> {
+        let words = vec((select(WORDS), select(&[" ", " ", " ", "", "  "][..])), 0..4);
+        (select(STARTS), words, select(ENDS)).prop_map(|(start, words, end)| {
+            let words: String = words.iter().map(|(word, gap)| format!("{word}{gap}")).collect();
+            // Most lines end with a word.
+            let words = if end.starts_with('\n') { words.trim_end_matches(' ') } else { &words };
+            format!("{start}{words}{end}")
+        })
+    }
+
+    /// Lines of nothing but what may be plain, so that all of it is read quickly.
+    fn plain_line() -> impl Strategy<Value = String> {
+        let words = vec(select(&WORDS[..15]), 1..4);
+        (select(&STARTS[..19]), words, select(&ENDS[..8]))
+            .prop_map(|(start, words, end)| format!("{start}{}{end}", words.join(" ")))
+    }
+
+    fn read(body: &str, anywhere: bool, read: impl Fn(&mut Reading<'_>)) -> (PublicItem, Vec<String>) {
+        let text = format!("## Punkt 1: Sag 17/1\n{body}\n");
+        let source = Source::new("content/a/1.md", text.as_str());
+        let mut config = Config::default();
+        if anywhere {
+            config.cases.place = CasePlace::Anywhere;
+        }
+        let settings = Settings::new(&config, Drafts::Left);
+        let heading = text.find('\n').unwrap();
+        let item = Item {
+            number: crate::model::Number::new("1"),
+            heading: Span::new(0..heading),
+            title: Span::new("## Punkt 1: ".len()..heading),
+            plain: "Sag 17/1".to_owned(),
+            bare: false,
+            body: Span::new(heading..text.len()),
+            hidden: Span::new(3..text.len()),
+        };
+        let mut problems = Vec::new();
+        let mut reading = Reading::new(&source, &item, &settings, &mut problems);
+        read(&mut reading);
+        let public = reading.finish();
+        let mut problems: Vec<String> =
+            problems.iter().map(|problem| format!("{} {:?}", problem.code.name(), problem.span)).collect();
+        problems.sort();
+        (public, problems)
+    }
+
+    fn both_ways(body: &str, anywhere: bool) -> Result<(), TestCaseError> {
+        let quick = read(body, anywhere, in_pieces);
+        let whole = read(body, anywhere, |reading| by_tree(reading, 0..reading.source.slice(reading.item.body).len()));
+        prop_assert_eq!(quick, whole, "{:?}", body);
+        Ok(())
+    }
+
+    proptest! {
+        /// What is read without a tree, and piece by piece, is what the parser makes of the whole.
+        #[test]
+        fn plain_text_is_what_the_parser_reads(lines in vec(line(), 0..9), anywhere: bool) {
+            both_ways(&lines.concat(), anywhere)?;
+        }
+
+        /// The same where nothing reaches from one section into another, so that blocks are read one by one.
+        #[test]
+        fn blocks_are_what_the_parser_reads(lines in vec(line(), 0..9), anywhere: bool) {
+            let mut body = lines.concat();
+            for sign in ["<", "```", "~~~", "]:"] {
+                body = body.replace(sign, "x");
+            }
+            both_ways(&body, anywhere)?;
+        }
+
+        #[test]
+        fn plain_lines_are_what_the_parser_reads(lines in vec(plain_line(), 0..12), anywhere: bool) {
+            both_ways(&lines.concat(), anywhere)?;
+        }
+    }
+
+    #[test]
+    fn an_entry_of_nothing_is_one_only_at_the_end_of_a_line() {
+        for body in ["\na\n\n1.\n\n### b\n", "\na\n\n-\n\nb\n", "\na\n\n1."] {
+            both_ways(body, false).unwrap();
+        }
+    }
+
+    #[test]
+    fn usual_minutes_are_plain() {
+        for (piece, expected) in [
+            ("17/22360", true),
+            ("### Baggrund\n\nEn tekst, jf. sag 18/471,\npå to \"linjer\" & mere.\n\n- et\n- to\n\nMere.", true),
+            ("### Indstilling\n1. at det godkendes\n2. at det sker", true),
+            ("### Økonomi\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nEn *tekst*.", true),
+            ("### Bilag\n\n- Bilag 1 - Notat", true),
+            ("### Bilag\n\n- [Notat](notat.pdf)", false),
+            ("### Sagen\n\n- a\n\n- b", false),
+            ("### Sagen\n\n- a\n\n  mere", false),
+            ("**17/22360**", false),
+        ] {
+            let is_plain = std::cell::Cell::new(false);
+            read(piece, false, |reading| {
+                is_plain.set(plainly(reading, usize::from(piece.starts_with('#'))..1 + piece.len()))
+            });
+            assert_eq!(is_plain.get(), expected, "{piece}");
+        }
+    }
 }
