@@ -517,31 +517,65 @@ fn resolve(from: &str, relative: &str) -> Option<String> {
     (parts.len() > 1).then(|| parts.join("/"))
 }
 
-/// A table scrolls by itself where it is wider than the page, so it stands in a group with a name that the keyboard reaches
-/// (WCAG 2.2, success criterion 2.1.1).
-fn table<'a>(page: &mut Page<'_, '_, '_>, node: Node<'a>, entering: bool) -> Result<ChildRendering, fmt::Error> {
+/// How the cells of a column are aligned.
+#[derive(Clone, Copy)]
+pub(super) enum Alignment {
+    Start,
+    Center,
+    Right,
+}
+
+impl Alignment {
+    /// What it adds to the tag of a cell.
+    pub(super) fn attribute(self) -> &'static str {
+        match self {
+            Alignment::Start => "",
+            Alignment::Center => " class=\"center\"",
+            Alignment::Right => " class=\"right\"",
+        }
+    }
+}
+
+impl Ink<'_> {
+    /// What stands before a table. It scrolls by itself where it is wider than the page, so it stands in a group with a name
+    /// that the keyboard reaches (WCAG 2.2, success criterion 2.1.1).
+    pub(super) fn table_start(&mut self) -> String {
+        self.tables += 1;
+        let (word, count) = (self.settings.language.words().table, self.tables);
+        let number = if self.number.is_empty() { String::new() } else { format!("{}.", self.number) };
+        let name = escaped(&format!("{word} {number}{count}"));
+        format!("<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"{name}\">\n")
+    }
+}
+
+/// What stands after a table.
+pub(super) const TABLE_END: &str = "</div>\n";
+
+fn table(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> Result<ChildRendering, fmt::Error> {
     if entering {
-        page.user.tables += 1;
-        let (word, count) = (page.user.settings.language.words().table, page.user.tables);
-        let number = page.user.number.to_owned();
         page.cr()?;
-        page.write_str("<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"")?;
-        page.escape(&if number.is_empty() { format!("{word} {count}") } else { format!("{word} {number}.{count}") })?;
-        page.write_str("\">\n")?;
+        let start = page.user.table_start();
+        page.write_str(&start)?;
         return format_node_default(page, node, entering);
     }
     let children = format_node_default(page, node, entering)?;
-    page.write_str("</div>\n")?;
+    page.write_str(TABLE_END)?;
     Ok(children)
+}
+
+/// What stands before a cell, but for attributes and the end of the tag, and after it.
+pub(super) fn cell_tags(is_heading: bool) -> (&'static str, &'static str) {
+    if is_heading { ("<th scope=\"col\"", "</th>\n") } else { ("<td", "</td>\n") }
 }
 
 fn cell(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt::Result {
     let row = node.parent();
     // An empty cell heads nothing, and a heading without words is announced as one (WCAG 2.2, success criterion 1.3.1).
-    let header =
+    let is_heading =
         row.is_some_and(|row| matches!(row.data().value, NodeValue::TableRow(true))) && node.first_child().is_some();
+    let (before, after) = cell_tags(is_heading);
     if !entering {
-        return page.write_str(if header { "</th>\n" } else { "</td>\n" });
+        return page.write_str(after);
     }
     let column = page.user.column;
     page.user.column += 1;
@@ -549,13 +583,14 @@ fn cell(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt::Res
         NodeValue::Table(table) => table.alignments.get(column).copied(),
         _ => None,
     });
+    let alignment = match alignment {
+        Some(TableAlignment::Right) => Alignment::Right,
+        Some(TableAlignment::Center) => Alignment::Center,
+        _ => Alignment::Start,
+    };
     page.cr()?;
-    page.write_str(if header { "<th scope=\"col\"" } else { "<td" })?;
-    page.write_str(match alignment {
-        Some(TableAlignment::Right) => " class=\"right\"",
-        Some(TableAlignment::Center) => " class=\"center\"",
-        _ => "",
-    })?;
+    page.write_str(before)?;
+    page.write_str(alignment.attribute())?;
     page.write_str(">")
 }
 

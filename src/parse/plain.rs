@@ -2,10 +2,10 @@
 //!
 //! Nearly all that stands in minutes is paragraphs and lists of short entries, in which no character has any other meaning than
 //! itself. A tree of those says no more than their lines do, and making it was a quarter of the time of a build. [`read`] takes
-//! what it is sure of, hands on the blocks that are more, such as tables, and leaves a section to the parser altogether where
+//! what it is sure of, hands on the blocks that are more, such as links, and leaves a section to the parser altogether where
 //! blocks may hang together; a property in `section` holds that all of it comes to the same.
 
-use super::html::Ink;
+use super::html::{self, Alignment, Ink};
 use super::{Settings, agenda};
 use crate::language::ClosedTitle;
 use std::ops::Range;
@@ -24,8 +24,18 @@ pub(super) enum Block<'a> {
     Paragraph(Vec<Line<'a>>),
     /// Entries of one line each.
     List(List, Vec<Line<'a>>),
+    /// A table whose rows all have as many cells.
+    Table(Table<'a>),
     /// Markdown, by its place in the section.
     Marked(Range<usize>),
+}
+
+/// A table of text.
+pub(super) struct Table<'a> {
+    /// How the cells of each column are aligned.
+    columns: Vec<Alignment>,
+    /// The cells, row by row, those of the heading first.
+    cells: Vec<Line<'a>>,
 }
 
 /// A line of text, and its place in the section.
@@ -80,6 +90,11 @@ fn end_of_block(text: &str, begin: usize) -> usize {
 
 /// Reads lines that no blank one parts; `None` where they may hold a heading.
 fn block<'a>(text: &'a str, place: Range<usize>, has_marks: bool) -> Option<Block<'a>> {
+    if text[place.clone()].starts_with('|')
+        && let Some(table) = table(text, place.clone())
+    {
+        return Some(Block::Table(table));
+    }
     match plainly(text, place.clone()) {
         Some(block) if !has_marks || is_text(&text[place.clone()]) => Some(block),
         // With the end of its last line: a number alone is an entry only before one.
@@ -117,6 +132,48 @@ fn plainly<'a>(text: &'a str, place: Range<usize>) -> Option<Block<'a>> {
         Some(list) => Block::List(list, lines),
         None => Block::Paragraph(lines),
     })
+}
+
+/// Reads lines that are rows of cells, of which none is missing (GitHub Flavored Markdown 0.29, 4.10).
+fn table<'a>(text: &'a str, place: Range<usize>) -> Option<Table<'a>> {
+    let mut table = Table { columns: Vec::new(), cells: Vec::new() };
+    let mut at = place.start;
+    for (row, line) in text[place].split('\n').enumerate() {
+        let mut start = at + 1;
+        at += line.len() + 1;
+        let cells = line.strip_prefix('|')?.strip_suffix('|')?.split('|');
+        let before = table.cells.len();
+        for cell in cells {
+            let content = cell.trim_start_matches(' ');
+            let line = (start + cell.len() - content.len(), content.trim_end_matches(' '));
+            start += cell.len() + 1;
+            match row {
+                1 => table.columns.push(Alignment::of(line.1)?),
+                _ if is_text(line.1) => table.cells.push(line),
+                _ => return None,
+            }
+        }
+        let width = if row == 0 { None } else { Some(table.columns.len()) };
+        let found = if row == 1 { before } else { table.cells.len() - before };
+        if width.is_some_and(|width| width != found) {
+            return None;
+        }
+    }
+    (!table.columns.is_empty()).then_some(table)
+}
+
+impl Alignment {
+    /// What a cell of the row under the heading says.
+    fn of(cell: &str) -> Option<Alignment> {
+        let (start, rest) = cell.strip_prefix(':').map_or((false, cell), |rest| (true, rest));
+        let (end, rest) = rest.strip_suffix(':').map_or((false, rest), |rest| (true, rest));
+        let is_line = !rest.is_empty() && rest.bytes().all(|byte| byte == b'-');
+        is_line.then_some(match (start, end) {
+            (true, true) => Alignment::Center,
+            (false, true) => Alignment::Right,
+            (_, false) => Alignment::Start,
+        })
+    }
 }
 
 /// Whether no character of a text can be a mark of Markdown where it stands in a line. Signs that stand beside marks in the
@@ -198,7 +255,7 @@ impl Block<'_> {
     /// Whether it may end in a list, which a list after a blank line would go on with.
     fn may_go_on(&self, text: &str) -> bool {
         match self {
-            Block::Paragraph(_) => false,
+            Block::Paragraph(_) | Block::Table(_) => false,
             Block::List(..) => true,
             Block::Marked(place) => text[place.clone()].lines().any(may_list),
         }
@@ -230,9 +287,30 @@ pub(super) fn write(block: &Block<'_>, start: usize, ink: &mut Ink<'_>) {
             }
             html.push_str(if *list == List::Bullet { "</ul>\n" } else { "</ol>\n" });
         }
+        Block::Table(table) => write_table(table, start, ink, &mut html),
         Block::Marked(_) => {}
     }
     ink.sheet.give_back(html);
+}
+
+fn write_table(table: &Table<'_>, start: usize, ink: &mut Ink<'_>, html: &mut String) {
+    html.push_str(&ink.table_start());
+    html.push_str("<table>\n<thead>\n");
+    for (row, cells) in table.cells.chunks(table.columns.len()).enumerate() {
+        html.push_str(if row == 1 { "<tbody>\n<tr>\n" } else { "<tr>\n" });
+        for ((at, cell), alignment) in cells.iter().zip(&table.columns) {
+            let (before, after) = html::cell_tags(row == 0 && !cell.is_empty());
+            for part in [before, alignment.attribute(), ">"] {
+                html.push_str(part);
+            }
+            ink.text(cell, start + at, html);
+            html.push_str(after);
+        }
+        html.push_str(if row == 0 { "</tr>\n</thead>\n" } else { "</tr>\n" });
+    }
+    let has_rows = table.cells.len() > table.columns.len();
+    html.push_str(if has_rows { "</tbody>\n</table>\n" } else { "</table>\n" });
+    html.push_str(html::TABLE_END);
 }
 
 /// The lines of a paragraph as one.

@@ -586,6 +586,21 @@ mod tests {
             .prop_map(|(start, words, end)| format!("{start}{}{end}", words.join(" ")))
     }
 
+    /// Rows of a table, most of them whole.
+    fn row() -> impl Strategy<Value = String> {
+        const RULES: &[&str] = &["---", "-", ":--", "--:", ":-:", " --- ", ":", "", "- -"];
+        let cell = (select(&["", " ", "  "][..]), select(&WORDS[..30]), select(&["", " "][..]))
+            .prop_map(|(before, word, after)| format!("{before}{word}{after}"));
+        let cells = prop_oneof![
+            vec(cell, 2..4),
+            vec(select(RULES).prop_map(str::to_owned), 2..4),
+            Just(vec!["---".to_owned(), "--:".to_owned()])
+        ];
+        let edge = || select(&["|", "|", "|", "|", "", " |"][..]);
+        (edge(), cells, edge(), select(&["\n", "\n", "\n", "\n", " \n", "\n\n"][..]))
+            .prop_map(|(before, cells, after, end)| format!("{before}{}{after}{end}", cells.join("|")))
+    }
+
     fn read(body: &str, anywhere: bool, read: impl Fn(&mut Reading<'_>)) -> (PublicItem, Vec<String>) {
         let text = format!("## Punkt 1: Sag 17/1\n{body}\n");
         let source = Source::new("content/a/1.md", text.as_str());
@@ -639,6 +654,11 @@ mod tests {
         }
 
         #[test]
+        fn tables_are_what_the_parser_reads(rows in vec(row(), 1..6), after in line(), anywhere: bool) {
+            both_ways(&format!("\n### a\n\n{}{after}", rows.concat()), anywhere)?;
+        }
+
+        #[test]
         fn plain_lines_are_what_the_parser_reads(lines in vec(plain_line(), 0..12), anywhere: bool) {
             both_ways(&lines.concat(), anywhere)?;
         }
@@ -658,6 +678,7 @@ mod tests {
             ("### Baggrund\n\nEn tekst, jf. sag 18/471,\npå to \"linjer\" & mere.\n\n- et\n- to\n\nMere.", true),
             ("### Indstilling\n1. at det godkendes\n2. at det sker", true),
             ("### Økonomi\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nEn *tekst*.", true),
+            ("### Økonomi\n\n| a | b |\n|---|---|\n| 1 |\n\nEn tekst.", true),
             ("### Bilag\n\n- Bilag 1 - Notat", true),
             ("### Bilag\n\n- [Notat](notat.pdf)", false),
             ("### Sagen\n\n- a\n\n- b", false),
