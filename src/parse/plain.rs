@@ -60,61 +60,61 @@ pub(super) fn read<'a>(text: &'a str, settings: &Settings) -> Option<Plain<'a>> 
         plain.heading = Some(line).filter(|heading| is_heading(heading, settings))?;
         at = text.len() - rest.len() + line.len();
     }
-    while let Some(begin) = text[at..].find(|character| !matches!(character, ' ' | '\n')).map(|first| at + first) {
-        // What is indented may belong to the list before.
-        if begin > 0 && text.as_bytes()[begin - 1] != b'\n' {
-            return None;
+    let mut run: Vec<Line<'a>> = Vec::new();
+    let ends = memchr::memchr_iter(b'\n', &text.as_bytes()[at..]).map(|end| at + end);
+    let mut start = at;
+    for end in ends.chain([text.len()]) {
+        let line = &text[start..end];
+        let is_blank = line.bytes().all(|byte| byte == b' ');
+        if !is_blank {
+            run.push((start, line));
         }
-        let end = end_of_block(text, begin);
-        // The parser leaves a byte order mark out at the beginning of what it is given.
-        if text[begin..].starts_with('\u{feff}')
-            || may_list(&text[begin..end]) && plain.blocks.last().is_some_and(|before| before.may_go_on(text))
-        {
-            return None;
+        if (is_blank || end == text.len()) && !run.is_empty() {
+            let block = block(text, &run, has_marks)?;
+            if may_list(run[0].1) && plain.blocks.last().is_some_and(|before| before.may_go_on(text)) {
+                return None;
+            }
+            plain.blocks.push(block);
+            run.clear();
         }
-        plain.blocks.push(block(text, begin..end, has_marks)?);
-        at = end;
+        start = end + 1;
     }
     Some(plain)
 }
 
-/// Where the next blank line begins, or the text ends.
-fn end_of_block(text: &str, begin: usize) -> usize {
-    let ends = memchr::memchr_iter(b'\n', &text.as_bytes()[begin..]).map(|end| begin + end);
-    let is_blank = |end: &usize| {
-        let next = text[end + 1..].bytes().find(|byte| *byte != b' ');
-        next.is_none_or(|byte| byte == b'\n')
-    };
-    ends.into_iter().find(is_blank).unwrap_or(text.len())
-}
-
-/// Reads lines that no blank one parts; `None` where they may hold a heading.
-fn block<'a>(text: &'a str, place: Range<usize>, has_marks: bool) -> Option<Block<'a>> {
-    if text[place.clone()].starts_with('|')
-        && let Some(table) = table(text, place.clone())
+/// Reads lines that no blank one parts; `None` where they may hang together with others, or hold a heading.
+fn block<'a>(text: &str, run: &[Line<'a>], has_marks: bool) -> Option<Block<'a>> {
+    let (begin, first) = run[0];
+    // What is indented may belong to the list before. And the parser leaves a byte order mark out at the beginning of what it is
+    // given.
+    if first.starts_with([' ', '\u{feff}']) {
+        return None;
+    }
+    if first.starts_with('|')
+        && let Some(table) = table(run)
     {
         return Some(Block::Table(table));
     }
-    match plainly(text, place.clone()) {
-        Some(block) if !has_marks || is_text(&text[place.clone()]) => Some(block),
+    match plainly(run) {
+        Some(block) if !has_marks || run.iter().all(|(_, line)| is_text(line)) => Some(block),
+        _ if run.iter().any(|(_, line)| may_head(line)) => None,
         // With the end of its last line: a number alone is an entry only before one.
-        _ => (!text[place.clone()].lines().any(may_head))
-            .then_some(Block::Marked(place.start..text.len().min(place.end + 1))),
+        _ => {
+            let end = run.last().map_or(begin, |(start, line)| start + line.len());
+            Some(Block::Marked(begin..text.len().min(end + 1)))
+        }
     }
 }
 
 /// Reads lines in which every character is text; `None` where the beginning or end of one may be more.
-fn plainly<'a>(text: &'a str, place: Range<usize>) -> Option<Block<'a>> {
-    let mut lines: Vec<Line<'a>> = Vec::new();
+fn plainly<'a>(run: &[Line<'a>]) -> Option<Block<'a>> {
+    let mut lines: Vec<Line<'a>> = Vec::with_capacity(run.len());
     let mut list = None;
-    let mut at = place.start;
-    for line in text[place].split('\n') {
-        let start = at;
-        at += line.len() + 1;
+    for (start, line) in run {
         if line.ends_with(' ') {
             return None;
         }
-        let (marker, content) = marker(line).map_or((None, line), |(marker, content)| (Some(marker), content));
+        let (marker, content) = marker(line).map_or((None, *line), |(marker, content)| (Some(marker), content));
         let is_first = lines.is_empty();
         match (list, marker) {
             (_, first) if is_first => list = first,
@@ -135,27 +135,23 @@ fn plainly<'a>(text: &'a str, place: Range<usize>) -> Option<Block<'a>> {
 }
 
 /// Reads lines that are rows of cells, of which none is missing (GitHub Flavored Markdown 0.29, 4.10).
-fn table<'a>(text: &'a str, place: Range<usize>) -> Option<Table<'a>> {
+fn table<'a>(run: &[Line<'a>]) -> Option<Table<'a>> {
     let mut table = Table { columns: Vec::new(), cells: Vec::new() };
-    let mut at = place.start;
-    for (row, line) in text[place].split('\n').enumerate() {
-        let mut start = at + 1;
-        at += line.len() + 1;
-        let cells = line.strip_prefix('|')?.strip_suffix('|')?.split('|');
+    for (row, (start, line)) in run.iter().enumerate() {
+        let mut at = start + 1;
         let before = table.cells.len();
-        for cell in cells {
+        for cell in line.strip_prefix('|')?.strip_suffix('|')?.split('|') {
             let content = cell.trim_start_matches(' ');
-            let line = (start + cell.len() - content.len(), content.trim_end_matches(' '));
-            start += cell.len() + 1;
+            let line = (at + cell.len() - content.len(), content.trim_end_matches(' '));
+            at += cell.len() + 1;
             match row {
                 1 => table.columns.push(Alignment::of(line.1)?),
                 _ if is_text(line.1) => table.cells.push(line),
                 _ => return None,
             }
         }
-        let width = if row == 0 { None } else { Some(table.columns.len()) };
-        let found = if row == 1 { before } else { table.cells.len() - before };
-        if width.is_some_and(|width| width != found) {
+        let width = if row == 1 { before } else { table.cells.len() - before };
+        if row > 0 && width != table.columns.len() {
             return None;
         }
     }
