@@ -215,7 +215,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let meeting = archive.meeting(id);
     let group = archive.organization(id);
     let root = at.root();
-    let place = group.meetings.iter().position(|other| *other == id).unwrap_or_default();
+    let place = group.meetings.binary_search(&id).unwrap_or_default();
     let neighbour = |id: &MeetingId| {
         let other = archive.meeting(*id);
         PageLink { title: language.date(other.date), href: format!("{root}{}", edition.site.meeting(*id)) }

@@ -4,11 +4,11 @@ use super::fill::{On, fill, fill_heading};
 use super::view::{self, Bar, CountedLink, Crumb, Day, MeetingRow, PageLink};
 use super::{Edition, charts, json_ld};
 use crate::archive::{Archive, Group};
+use crate::config::Output;
 use crate::language::{Language, Words};
 use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{
-    AgendaItem, Disclosure, File, Markup, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status,
-    Stub,
+    AgendaItem, Disclosure, File, Markup, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Stub,
 };
 use crate::site::{DataFile, Route, Scope, route};
 use jiff::civil::Date;
@@ -81,28 +81,30 @@ impl<'a> Edition<'a> {
 
     /// The other forms of a page, as far as the plan has them.
     pub(super) fn alternates(&self, scope: Scope, root: &str) -> Vec<view::Alternate> {
-        let (words, archive) = (self.words(), self.archive);
+        let (words, archive, language) = (self.words(), self.archive, self.config.language);
         let slug = |index: usize| archive.organizations[index].organization.slug.as_str();
-        let language = self.config.language;
+        // Every case asks, so no address is made of what nobody asked for.
+        let form = |output: Output, title: &'static str, kind: &'static str, route: &dyn Fn() -> Route| {
+            let route = self.config.outputs.contains(&output).then(route)?;
+            let is_planned = self.site.pages.contains_key(&route);
+            is_planned.then(|| view::Alternate { title, kind, href: format!("{root}{route}") })
+        };
+        let feed = |route: &dyn Fn() -> Route| form(Output::Feeds, words.feed, ATOM, route);
+        let calendar = |title: &'static str, route: &dyn Fn() -> Route| form(Output::Calendar, title, CALENDAR, route);
         let of_many = |slug: Option<&str>| {
-            vec![
-                (words.feed, ATOM, route::feed(slug, 0)),
-                (words.calendar_all, CALENDAR, route::calendar(language, slug)),
-            ]
+            let all = || route::calendar(language, slug);
+            [feed(&|| route::feed(slug, 0)), calendar(words.calendar_all, &all)]
         };
         let forms = match scope {
             Scope::Archive => of_many(None),
             Scope::Organization(index) => of_many(Some(slug(index))),
-            Scope::Case(index) => {
-                vec![(words.feed, ATOM, route::case_feed(language, &archive.papers[index].reference, 0))]
-            }
-            Scope::Meeting(id) => vec![
-                (words.calendar_one, CALENDAR, route::meeting_calendar(archive.meeting(id))),
-                (words.akn_one, AKN, route::akn(archive.meeting(id))),
+            Scope::Case(index) => [feed(&|| route::case_feed(language, &archive.papers[index].reference, 0)), None],
+            Scope::Meeting(id) => [
+                calendar(words.calendar_one, &|| route::meeting_calendar(archive.meeting(id))),
+                form(Output::Akn, words.akn_one, AKN, &|| route::akn(archive.meeting(id))),
             ],
         };
-        let planned = forms.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
-        planned.map(|(title, kind, route)| view::Alternate { title, kind, href: format!("{root}{route}") }).collect()
+        forms.into_iter().flatten().collect()
     }
 
     /// What there is for programs beside tables, feeds and calendars, as far as the plan has it.
@@ -372,9 +374,8 @@ impl<'a> Edition<'a> {
     /// The planned meeting that treats a case, or the next one of the body that had it last.
     pub(super) fn next_meeting(&self, paper: &Paper, root: &str) -> Option<PageLink> {
         let last = paper.consultations.last()?;
-        let is_planned = |id: &MeetingId| self.archive.meeting(*id).status == Status::Agenda;
-        let of_body = self.archive.organization(last.meeting).meetings.iter().copied();
-        let next = of_body.filter(|id| *id >= last.meeting).find(is_planned)?;
+        let planned = &self.archive.organization(last.meeting).planned;
+        let next = *planned.get(planned.partition_point(|id| *id < last.meeting))?;
         let href = format!("{root}{}", self.site.meeting(next));
         Some(PageLink { title: self.day_and_body(next), href })
     }
