@@ -6,7 +6,8 @@ use crate::source::{Source, Span};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use tera::Tera;
+use std::io::{self, Write};
+use tera::{Kwargs, State, Tera, Value};
 
 /// The one style sheet of a theme.
 const STYLE_SHEET: &str = "style.css";
@@ -77,7 +78,7 @@ pub fn theme(files: &[(String, String, Vec<u8>)]) -> Result<Theme, Vec<Diagnosti
             assets.insert(path.as_str().into(), bytes.clone());
         }
     }
-    let mut tera = Tera::new();
+    let mut tera = engine();
     if let Err(error) = tera.add_raw_templates(templates) {
         return Err(vec![diagnostic(&own, &error)]);
     }
@@ -88,6 +89,32 @@ pub fn theme(files: &[(String, String, Vec<u8>)]) -> Result<Theme, Vec<Diagnosti
     }
     let version = digest.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     Ok(Theme { tera, own, assets, version })
+}
+
+/// Tera with what each page asks of it most done faster, to the same end.
+fn engine() -> Tera {
+    let mut tera = Tera::new();
+    tera.set_escape_fn(escape);
+    tera.register_filter("safe", safe);
+    tera
+}
+
+/// Writes text as HTML. Most texts need nothing done, which a look at all their bytes tells sooner than one at each: there is
+/// no branch in it, so that several are looked at at once.
+fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    match text.bytes().fold(false, |any, byte| any | is_special(byte)) {
+        true => tera::escape_html(text, out),
+        false => out.write_all(text.as_bytes()),
+    }
+}
+
+/// Marks a text as HTML. Tera's own filter copies it.
+fn safe(value: &Value, _: Kwargs, _: &State<'_>) -> Value {
+    match value.is_string() {
+        true => value.clone().mark_safe(),
+        false => Value::safe_string(&value.to_string()),
+    }
 }
 
 fn files_below(dir: &'static Dir<'static>) -> Vec<&'static include_dir::File<'static>> {
