@@ -268,7 +268,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let above = [(name.clone(), organization_route), (meeting.year().to_string(), year)];
     let mut page = edition.page_for_people("meeting", at, title, description, &above);
     let event = json_ld::meeting(edition, meeting, &page.title, name);
-    page.json_ld = json_ld::page(edition, &page, at, Some(event));
+    page.json_ld = json_ld::page(edition, &page, Some(event));
     page.alternates = edition.alternates(Scope::Meeting(id), &root);
     (page, view)
 }
@@ -346,7 +346,7 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
     if let Some(here) = page.breadcrumb.last_mut() {
         here.title = format!("{label} {number}");
     }
-    page.json_ld = json_ld::page(edition, &page, at, None);
+    page.json_ld = json_ld::page(edition, &page, None);
     page.alternates = edition.alternates(Scope::Case(index), &root);
     (page, view)
 }

@@ -46,7 +46,7 @@ impl<'a> Edition<'a> {
         above: &[(String, Route)],
     ) -> view::Page {
         let mut page = self.page_for_people(kind, at, title, description, above);
-        page.json_ld = json_ld::page(self, &page, at, None);
+        page.json_ld = json_ld::page(self, &page, None);
         page
     }
 
