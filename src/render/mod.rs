@@ -112,7 +112,7 @@ fn html<View: Serialize>(
     (page, view): (view::Page, View),
     out: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
-    let template = format!("{}.html", page.kind);
+    let template = [page.kind, ".html"].concat();
     let mut context = Context::new();
     let Globals { site, words } = edition.shared.globals();
     context.insert_value("site", site);

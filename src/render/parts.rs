@@ -61,12 +61,11 @@ impl<'a> Edition<'a> {
     ) -> view::Page {
         let root = at.root();
         let mut breadcrumb =
-            vec![Crumb { title: self.words().home.to_owned(), href: Some(format!("{root}{}", route::home())) }];
-        breadcrumb.extend(
-            above.iter().map(|(title, route)| Crumb { title: title.clone(), href: Some(format!("{root}{route}")) }),
-        );
+            vec![Crumb { title: self.words().home.to_owned(), href: Some(route::home().after(&root)) }];
+        breadcrumb
+            .extend(above.iter().map(|(title, route)| Crumb { title: title.clone(), href: Some(route.after(&root)) }));
         breadcrumb.push(Crumb { title: title.clone(), href: None });
-        let canonical = self.config.base_url.as_ref().map(|base| format!("{base}{at}"));
+        let canonical = self.config.base_url.as_ref().map(|base| at.after(base));
         view::Page {
             kind,
             title,
@@ -87,7 +86,7 @@ impl<'a> Edition<'a> {
         let form = |output: Output, title: &'static str, kind: &'static str, route: &dyn Fn() -> Route| {
             let route = self.config.outputs.contains(&output).then(route)?;
             let is_planned = self.site.pages.contains_key(&route);
-            is_planned.then(|| view::Alternate { title, kind, href: format!("{root}{route}") })
+            is_planned.then(|| view::Alternate { title, kind, href: route.after(root) })
         };
         let feed = |route: &dyn Fn() -> Route| form(Output::Feeds, words.feed, ATOM, route);
         let calendar = |title: &'static str, route: &dyn Fn() -> Route| form(Output::Calendar, title, CALENDAR, route);
@@ -120,7 +119,7 @@ impl<'a> Edition<'a> {
         let planned = files.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
         let link = |(title, kind, route): (&str, &'static str, Route)| view::DataLink {
             title: title.to_owned(),
-            href: format!("{root}{route}"),
+            href: route.after(root),
             kind,
         };
         planned.map(link).collect()
@@ -137,7 +136,7 @@ impl<'a> Edition<'a> {
         let (meeting, words) = (self.archive.meeting(id), self.words());
         let closed = closed_items(meeting);
         MeetingRow {
-            href: format!("{root}{}", self.site.meeting(id)),
+            href: self.site.meeting(id).after(root),
             date: day(self.config.language, meeting.date),
             organization: &self.archive.organization(id).organization.name,
             title: meeting.title.as_deref(),
@@ -187,7 +186,7 @@ impl<'a> Edition<'a> {
         let mut count = 0;
         let mut attachment = |file: &'a File| {
             count += 1;
-            self.attachment(meeting, file, &format!("{}.{count}", empty.number), root)
+            self.attachment(meeting, file, (empty.number, count), root)
         };
         let heading =
             |text: &str, markup: Option<&'a Markup>| fill_heading(self, meeting, (text, markup), root, On::Meeting);
@@ -206,7 +205,7 @@ impl<'a> Edition<'a> {
         let sections = sections.collect();
         let cases = public.references.iter().map(|reference| PageLink {
             title: reference.printed().to_owned(),
-            href: format!("{root}{}", route::case(language, reference)),
+            href: route::case(language, reference).after(root),
         });
         view::Item {
             title: &public.title,
@@ -227,10 +226,10 @@ impl<'a> Edition<'a> {
         let last = matters.filter_map(|paper| paper.consultations.last()).max()?;
         let is_newer = self.archive.meeting(last.meeting).date > self.archive.meeting(id).date;
         is_newer.then(|| {
-            let item = format!("{} {}", self.words().item.to_lowercase(), self.archive.item(*last).number.printed());
+            let (body, number) = (self.day_and_body(last.meeting), self.archive.item(*last).number.printed());
             PageLink {
-                title: format!("{}, {item}", self.day_and_body(last.meeting)),
-                href: format!("{root}{}", self.address(*last)),
+                title: [&body, ", ", &self.words().item.to_lowercase(), " ", number].concat(),
+                href: self.address(*last, root),
             }
         })
     }
@@ -238,16 +237,23 @@ impl<'a> Edition<'a> {
     /// `12. marts 2024, Byrådet`
     fn day_and_body(&self, id: MeetingId) -> String {
         let date = self.config.language.date(self.archive.meeting(id).date);
-        format!("{date}, {}", self.archive.organization(id).organization.name)
+        [&date, ", ", &self.archive.organization(id).organization.name].concat()
     }
 
     /// The address of an item.
-    pub(super) fn address(&self, place: Place) -> String {
+    pub(super) fn address(&self, place: Place, root: &str) -> String {
         let anchor = route::item(self.config.language, &self.archive.item(place).number);
-        format!("{}#{anchor}", self.site.meeting(place.meeting))
+        [root, self.site.meeting(place.meeting).path(), "#", &anchor].concat()
     }
 
-    fn attachment(&self, meeting: &Meeting, file: &'a File, number: &str, root: &str) -> view::Attachment<'a> {
+    /// An attachment with its place among those of an item, which is given by its number.
+    fn attachment(
+        &self,
+        meeting: &Meeting,
+        file: &'a File,
+        (item, place): (&str, u32),
+        root: &str,
+    ) -> view::Attachment<'a> {
         let route = file.path.as_deref().map(|path| route::attachment(meeting, path));
         let note = file.path.as_deref().map(|path| {
             let kind = path.rsplit('.').next().unwrap_or_default().to_uppercase();
@@ -256,10 +262,10 @@ impl<'a> Edition<'a> {
         });
         let base = self.config.base_url.as_ref();
         view::Attachment {
-            label: format!("{} {number}", self.words().attachment),
+            label: [self.words().attachment, " ", item, ".", &place.to_string()].concat(),
             title: &file.title,
-            address: route.as_ref().and_then(|route| base.map(|base| format!("{base}{route}"))),
-            href: route.map(|route| format!("{root}{route}")),
+            address: route.as_ref().and_then(|route| base.map(|base| route.after(base))),
+            href: route.map(|route| route.after(root)),
             note: note.unwrap_or_default(),
         }
     }
@@ -291,7 +297,7 @@ impl<'a> Edition<'a> {
         let largest = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
         let bar = |(year, count): &(i16, usize)| Bar {
             title: year.to_string(),
-            href: Some(format!("{root}{}", route::organization_year(&group.organization.slug, *year))),
+            href: Some(route::organization_year(&group.organization.slug, *year).after(root)),
             count: self.config.language.number(*count),
             html: charts::bar(*count, largest),
         };
@@ -339,7 +345,7 @@ impl<'a> Edition<'a> {
         };
         let place = paper.consultations.iter().rev().find(decided)?;
         Some(view::Latest {
-            href: format!("{root}{}", self.address(*place)),
+            href: self.address(*place, root),
             date: day(self.config.language, self.archive.meeting(place.meeting).date),
             organization: &self.archive.organization(place.meeting).organization.name,
             outcome: self.outcome(self.archive.public_item(*place).and_then(|item| item.outcome)),
@@ -363,8 +369,8 @@ impl<'a> Edition<'a> {
                 return None;
             }
             let (meeting, item) = (self.archive.meeting(place.meeting), self.archive.item(*place));
-            let numbered = (1..).zip(listed).map(|(count, file): (usize, &'a File)| {
-                self.attachment(meeting, file, &format!("{}.{count}", item.number.printed()), root)
+            let numbered = (1..).zip(listed).map(|(count, file): (u32, &'a File)| {
+                self.attachment(meeting, file, (item.number.printed(), count), root)
             });
             Some(view::CaseFiles { title: self.day_and_body(place.meeting), files: numbered.collect() })
         };
@@ -376,7 +382,7 @@ impl<'a> Edition<'a> {
         let last = paper.consultations.last()?;
         let planned = &self.archive.organization(last.meeting).planned;
         let next = *planned.get(planned.partition_point(|id| *id < last.meeting))?;
-        let href = format!("{root}{}", self.site.meeting(next));
+        let href = self.site.meeting(next).after(root);
         Some(PageLink { title: self.day_and_body(next), href })
     }
 
@@ -388,7 +394,7 @@ impl<'a> Edition<'a> {
         let last = paper.consultations.last().map(|place| self.archive.meeting(place.meeting).date).unwrap_or_default();
         view::CaseRow {
             number: paper.reference.printed(),
-            href: format!("{root}{}", route::case(self.config.language, &paper.reference)),
+            href: route::case(self.config.language, &paper.reference).after(root),
             title: self.archive.titles(paper).first().copied().unwrap_or_default(),
             times: self.count(paper.consultations.len(), self.words().times),
             last: day(self.config.language, last),
@@ -405,13 +411,7 @@ impl<'a> Edition<'a> {
             filled.reduce(|before, next| Cow::Owned(format!("{before}\n{next}"))).unwrap_or_default()
         };
         view::Treatment {
-            href: [
-                root,
-                self.site.meeting(place.meeting).path(),
-                "#",
-                &route::item(self.config.language, &item.number),
-            ]
-            .concat(),
+            href: self.address(place, root),
             date: day(self.config.language, meeting.date),
             organization: &self.archive.organization(place.meeting).organization.name,
             number: item.number.printed(),
@@ -428,7 +428,7 @@ pub(super) fn day(language: Language, date: Date) -> Day {
 }
 
 pub(super) fn counted(root: &str, route: &Route, title: String, count: String) -> CountedLink {
-    CountedLink { title, href: format!("{root}{route}"), count, description: None }
+    CountedLink { title, href: route.after(root), count, description: None }
 }
 
 pub(super) fn closed_items(meeting: &Meeting) -> usize {

@@ -84,7 +84,7 @@ fn list(
     let root = at.root();
     let rows = places.iter().map(|place| TitleRow {
         title: text(*place).to_owned(),
-        href: format!("{root}{}", edition.address(*place)),
+        href: edition.address(*place, &root),
         organization: archive.organization(place.meeting).organization.name.clone(),
         date: day(language, archive.meeting(place.meeting).date),
     });
