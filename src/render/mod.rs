@@ -8,22 +8,28 @@ mod fill;
 mod json_ld;
 mod pages;
 mod parts;
+mod ready;
 mod search;
 pub mod theme;
 pub mod view;
 
 pub use fill::{On, fill, fill_heading};
+pub use ready::Ready;
 
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::Diagnostic;
+use crate::language::Language;
 use crate::search::Search;
 use crate::site::{DataFile, Page, Route, Site};
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tera::{Context, Value};
 use theme::Theme;
+use view::Day;
 
 /// All that a page is made from.
 #[derive(Clone, Copy, Debug)]
@@ -51,24 +57,35 @@ pub struct Edition<'a> {
 #[derive(Debug)]
 pub struct Shared(Vec<Globals>);
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Globals {
     site: Value,
     words: Value,
+    /// The days that were shown so far. There are few in an archive, and each page has several.
+    days: Mutex<FxHashMap<Date, Ready<Day>>>,
 }
 
 /// Prepares what all pages share.
 pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
     let site = pages::site(archive, config, theme);
-    let globals =
-        |_| Globals { site: Value::from_serializable(&site), words: Value::from_serializable(config.language.words()) };
+    let globals = |_| Globals {
+        site: Value::from_serializable(&site),
+        words: Value::from_serializable(config.language.words()),
+        days: Mutex::default(),
+    };
     Shared((0..rayon::current_num_threads()).map(globals).collect())
 }
 
 impl Shared {
-    fn globals(&self) -> Globals {
+    fn globals(&self) -> &Globals {
         let copies = &self.0;
-        copies[rayon::current_thread_index().unwrap_or_default() % copies.len()].clone()
+        &copies[rayon::current_thread_index().unwrap_or_default() % copies.len()]
+    }
+
+    /// A day, ready for the templates.
+    fn day(&self, language: Language, date: Date) -> Ready<Day> {
+        let mut days = self.globals().days.lock().unwrap_or_else(PoisonError::into_inner);
+        days.entry(date).or_insert_with(|| Ready::new(&parts::day(language, date))).clone()
     }
 }
 
@@ -114,9 +131,9 @@ fn html<View: Serialize>(
 ) -> Result<(), Box<Diagnostic>> {
     let template = [page.kind, ".html"].concat();
     let mut context = Context::new();
-    let Globals { site, words } = edition.shared.globals();
-    context.insert_value("site", site);
-    context.insert_value("t", words);
+    let Globals { site, words, .. } = edition.shared.globals();
+    context.insert_value("site", site.clone());
+    context.insert_value("t", words.clone());
     context.insert_value("page", Value::from_serializable(&page));
     context.insert_value("view", Value::from_serializable(&view));
     edition.theme.tera.render_to(&template, &context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))

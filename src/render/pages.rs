@@ -227,7 +227,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let view = view::Meeting {
         organization: PageLink { title: group.organization.name.clone(), href: organization_route.after(&root) },
         title: meeting.title.as_deref(),
-        date: day(language, meeting.date),
+        date: edition.day(meeting.date),
         long_date: language.long_date(meeting.date),
         start: meeting.start.map(|time| language.time(time)),
         end: meeting.end.map(|time| language.time(time)),
@@ -237,14 +237,14 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
         status: meeting.status.name(),
         status_text: words.status(meeting.status),
         cancelled: meeting.cancelled,
-        published: meeting.published.map(|date| day(language, date)),
-        modified: meeting.modified.map(|date| day(language, date)),
+        published: meeting.published.map(|date| edition.day(date)),
+        modified: meeting.modified.map(|date| edition.day(date)),
         corrections: meeting
             .corrections
             .iter()
-            .map(|entry| view::Correction { date: day(language, entry.date), text: &entry.text })
+            .map(|entry| view::Correction { date: edition.day(entry.date), text: &entry.text })
             .collect(),
-        corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| day(language, date)),
+        corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| edition.day(date)),
         count: meeting.items.len(),
         closed: closed_items(meeting),
         html: fill(edition, meeting, &meeting.preamble, &root, On::Meeting),
@@ -316,7 +316,7 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
     let mut titles = archive.titles(paper);
     let title = if paper.is_container || titles.is_empty() { "" } else { titles.remove(0) };
     let dates: Vec<Date> = paper.consultations.iter().map(|place| archive.meeting(place.meeting).date).collect();
-    let bounds = |date: Option<&Date>| day(language, date.copied().unwrap_or_default());
+    let bounds = |date: Option<&Date>| edition.day(date.copied().unwrap_or_default());
     let label = edition.config.cases.label.as_deref().unwrap_or(words.case);
     let number = paper.reference.printed();
     let short_name = [label, " ", number].concat();

@@ -2,7 +2,7 @@
 
 use super::fill::{On, fill, fill_heading};
 use super::view::{self, Bar, CountedLink, Crumb, Day, MeetingRow, PageLink};
-use super::{Edition, charts, json_ld};
+use super::{Edition, Ready, charts, json_ld};
 use crate::archive::{Archive, Group};
 use crate::config::Output;
 use crate::language::{Language, Words};
@@ -30,6 +30,10 @@ impl<'a> Edition<'a> {
 
     pub(super) fn count(&self, number: usize, forms: [&str; 2]) -> String {
         self.config.language.count(number, forms)
+    }
+
+    pub(super) fn day(&self, date: Date) -> Ready<Day> {
+        self.shared.day(self.config.language, date)
     }
 
     pub(super) fn ids(&self) -> impl DoubleEndedIterator<Item = MeetingId> + use<> {
@@ -137,7 +141,7 @@ impl<'a> Edition<'a> {
         let closed = closed_items(meeting);
         MeetingRow {
             href: self.site.meeting(id).after(root),
-            date: day(self.config.language, meeting.date),
+            date: self.day(meeting.date),
             organization: &self.archive.organization(id).organization.name,
             title: meeting.title.as_deref(),
             items: self.count(meeting.items.len(), words.items),
@@ -346,7 +350,7 @@ impl<'a> Edition<'a> {
         let place = paper.consultations.iter().rev().find(decided)?;
         Some(view::Latest {
             href: self.address(*place, root),
-            date: day(self.config.language, self.archive.meeting(place.meeting).date),
+            date: self.day(self.archive.meeting(place.meeting).date),
             organization: &self.archive.organization(place.meeting).organization.name,
             outcome: self.outcome(self.archive.public_item(*place).and_then(|item| item.outcome)),
         })
@@ -397,7 +401,7 @@ impl<'a> Edition<'a> {
             href: route::case(self.config.language, &paper.reference).after(root),
             title: self.archive.titles(paper).first().copied().unwrap_or_default(),
             times: self.count(paper.consultations.len(), self.words().times),
-            last: day(self.config.language, last),
+            last: self.day(last),
         }
     }
 
@@ -412,7 +416,7 @@ impl<'a> Edition<'a> {
         };
         view::Treatment {
             href: self.address(place, root),
-            date: day(self.config.language, meeting.date),
+            date: self.day(meeting.date),
             organization: &self.archive.organization(place.meeting).organization.name,
             number: item.number.printed(),
             title: public.map(|public| &*public.title).unwrap_or_default(),

@@ -3,6 +3,7 @@
 //! Every `href` is complete and relative to the page. Fields called `html` hold HTML that is ready to be shown, and are put
 //! into a page with `| safe`; everything else is text.
 
+use super::Ready;
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -108,7 +109,7 @@ pub struct MeetingRow<'a> {
     /// Its address.
     pub href: String,
     /// Its day.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// Who held it.
     pub organization: &'a str,
     /// A title of its own.
@@ -256,7 +257,7 @@ pub struct Meeting<'a> {
     /// A title of its own.
     pub title: Option<&'a str>,
     /// The day.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// The day with its weekday.
     pub long_date: String,
     /// When it began, as the language writes it.
@@ -276,13 +277,13 @@ pub struct Meeting<'a> {
     /// Whether it was called off.
     pub cancelled: bool,
     /// The day the record was published.
-    pub published: Option<Day>,
+    pub published: Option<Ready<Day>>,
     /// The day it was last changed.
-    pub modified: Option<Day>,
+    pub modified: Option<Ready<Day>>,
     /// What was put right, oldest first.
     pub corrections: Vec<Correction<'a>>,
     /// The day of the latest correction.
-    pub corrected: Option<Day>,
+    pub corrected: Option<Ready<Day>>,
     /// How many items.
     pub count: usize,
     /// How many of them are closed.
@@ -310,7 +311,7 @@ pub struct Person<'a> {
 #[derive(Debug, Serialize)]
 pub struct Correction<'a> {
     /// The day.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// What was changed.
     pub text: &'a str,
 }
@@ -421,7 +422,7 @@ pub struct CaseRow<'a> {
     /// How often it was treated, in words.
     pub times: String,
     /// When it was last treated.
-    pub last: Day,
+    pub last: Ready<Day>,
 }
 
 /// `case.html`
@@ -436,9 +437,9 @@ pub struct Case<'a> {
     /// How often it was treated, in words.
     pub times: String,
     /// When it was first treated.
-    pub first: Day,
+    pub first: Ready<Day>,
     /// When it was last treated.
-    pub last: Day,
+    pub last: Ready<Day>,
     /// Its treatments, oldest first.
     pub treatments: Vec<Treatment<'a>>,
     /// Items that mention it, oldest first.
@@ -461,7 +462,7 @@ pub struct Latest<'a> {
     /// The address of the item.
     pub href: String,
     /// The day.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// Who decided.
     pub organization: &'a str,
     /// What was decided.
@@ -483,7 +484,7 @@ pub struct Treatment<'a> {
     /// The address of the item.
     pub href: String,
     /// The day of the meeting.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// Who held it.
     pub organization: &'a str,
     /// The item's number.
@@ -600,5 +601,5 @@ pub struct TitleRow {
     /// Who treated it.
     pub organization: String,
     /// When.
-    pub date: Day,
+    pub date: Ready<Day>,
 }
