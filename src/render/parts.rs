@@ -78,6 +78,8 @@ impl<'a> Edition<'a> {
             canonical,
             breadcrumb,
             json_ld: String::new(),
+            header: Ready::default(),
+            footer: Ready::default(),
             alternates: Vec::new(),
         }
     }

@@ -24,6 +24,10 @@ pub struct Page {
     pub breadcrumb: Vec<Crumb>,
     /// What it is for machines: JSON-LD in the words of schema.org, ready for a script element.
     pub json_ld: String,
+    /// What `site-header.html` makes for it.
+    pub header: Ready<String>,
+    /// What `site-footer.html` makes for it.
+    pub footer: Ready<String>,
     /// Its content in other forms: the feed to follow it by, its calendar, its data.
     pub alternates: Vec<Alternate>,
 }
