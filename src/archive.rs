@@ -40,6 +40,8 @@ pub struct Group {
     pub folder: String,
     /// Its meetings, oldest first.
     pub meetings: Vec<MeetingId>,
+    /// Those of them that have only an agenda, oldest first.
+    pub planned: Vec<MeetingId>,
 }
 
 /// Puts meetings together.
@@ -207,7 +209,8 @@ fn group(folder: &str, ids: Vec<MeetingId>, meetings: &[Arc<Meeting>], config: &
         description: settings.description,
         classification: settings.classification,
     };
-    Group { organization, folder: folder.to_owned(), meetings: ids }
+    let planned = ids.iter().copied().filter(|id| meetings[*id as usize].status == Status::Agenda).collect();
+    Group { organization, folder: folder.to_owned(), meetings: ids, planned }
 }
 
 fn capitalised(folder: &str) -> String {

@@ -16,6 +16,7 @@ use crate::check::{self, Files};
 use crate::config::{self, Config, Output};
 use crate::diag::{self, Code, Diagnostic, Reported, Severity};
 use crate::export;
+use crate::language::Language;
 use crate::ledger::{self, Ledger};
 use crate::model::{Meeting, MeetingId};
 use crate::parse::{self, Drafts, Settings};
@@ -91,7 +92,7 @@ pub struct Cache {
     attachments: HashMap<Arc<str>, (u64, gate::Cached)>,
     words: Option<(Option<Vec<String>>, Arc<Words>)>,
     quoted: Quoted,
-    theme: Option<(Vec<InputFile>, Arc<Theme>)>,
+    theme: Option<(Vec<InputFile>, Language, Arc<Theme>)>,
     planned: Option<Planned>,
 }
 
@@ -538,13 +539,13 @@ fn too_large(file: &InputFile) -> Diagnostic {
     Diagnostic::new(Code::FileTooLarge, &source, Span::new(0..0), &[&file.size.to_string(), &MAX_TEXT.to_string()])
 }
 
-/// The theme, compiled again only when a file of it changed.
+/// The theme, compiled again only when a file of it or the language changed.
 fn theme(input: &Input, cache: &mut Cache, config: &Config, problems: &mut Vec<Diagnostic>) -> io::Result<Arc<Theme>> {
     let name = config.theme.as_deref().unwrap_or("default");
     let folder = format!("themes/{name}/");
     let files: Vec<InputFile> = input.files.iter().filter(|file| file.path.starts_with(&folder)).cloned().collect();
-    if let Some((known, theme)) = &cache.theme
-        && *known == files
+    if let Some((known, language, theme)) = &cache.theme
+        && (known, language) == (&files, &config.language)
     {
         return Ok(theme.clone());
     }
@@ -557,16 +558,17 @@ fn theme(input: &Input, cache: &mut Cache, config: &Config, problems: &mut Vec<D
         let path = file.path.strip_prefix(&folder).unwrap_or(&file.path);
         read.push((path.to_owned(), file.path.to_string(), input.reader.read(&file.path)?));
     }
-    match render::theme::theme(&read) {
+    match render::theme::theme(&read, config.language) {
         Ok(theme) => {
             let theme = Arc::new(theme);
-            cache.theme = Some((files, theme.clone()));
+            cache.theme = Some((files, config.language, theme.clone()));
             Ok(theme)
         }
         Err(errors) => {
             problems.extend(errors);
             // The built-in theme stands in, so that everything else is checked too. A test compiles it.
-            let built_in = render::theme::theme(&[]).unwrap_or_else(|_| unreachable!("the built-in theme compiles"));
+            let built_in = render::theme::theme(&[], config.language)
+                .unwrap_or_else(|_| unreachable!("the built-in theme compiles"));
             Ok(Arc::new(built_in))
         }
     }

@@ -337,7 +337,7 @@ impl Language {
 
     /// `1 møde`, `12 møder`: a number with the right form of its word.
     pub fn count(self, number: usize, forms: [&str; 2]) -> String {
-        format!("{} {}", self.number(number), forms[usize::from(number != 1)])
+        [&self.number(number), " ", forms[usize::from(number != 1)]].concat()
     }
 
     /// A text's place in the order of the language: compare keys to sort. Letters before digits' values, case and accents

@@ -112,6 +112,9 @@ impl Markup {
 
 /// A text as HTML, for element content and quoted attributes (HTML Living Standard, "Serializing HTML fragments").
 pub fn escaped(text: &str) -> String {
+    if !any(text.as_bytes(), |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"')) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"']) {
@@ -126,6 +129,23 @@ pub fn escaped(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Whether any byte is one of those asked for. Blocks of bytes are looked at all at once, as far as the question has no
+/// branches; the last block overlaps the one before, so that few are looked at alone.
+#[inline]
+pub fn any(bytes: &[u8], is_wanted: impl Fn(u8) -> bool + Copy) -> bool {
+    #[inline]
+    fn in_block<const SIZE: usize>(block: &[u8; SIZE], is_wanted: impl Fn(u8) -> bool) -> bool {
+        block.iter().fold(false, |any, byte| any | is_wanted(*byte))
+    }
+    if let Some(last) = bytes.last_chunk::<16>() {
+        return in_block(last, is_wanted) || bytes.as_chunks::<16>().0.iter().any(|block| in_block(block, is_wanted));
+    }
+    match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => in_block(first, is_wanted) | in_block(last, is_wanted),
+        _ => bytes.iter().any(|byte| is_wanted(*byte)),
+    }
 }
 
 /// JSON as it can stand in a script and in a script element: nothing in it ends the element (HTML Living Standard, "Restrictions

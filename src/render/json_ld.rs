@@ -3,57 +3,48 @@
 use super::view::{Crumb, Page};
 use crate::model::{AgendaItem, Disclosure, Meeting, scripted};
 use crate::render::Edition;
-use crate::site::{Route, route};
-use serde::ser::SerializeSeq as _;
-use serde::{Serialize, Serializer};
+use crate::site::route;
+use serde::Serialize;
+use std::borrow::Cow;
 
 /// The trail of a page (schema.org BreadcrumbList), with whatever else it is.
-pub(super) fn page(edition: &Edition<'_>, page: &Page, at: &Route, event: Option<Event<'_>>) -> String {
-    let steps = (1..).zip(&page.breadcrumb).map(|(position, crumb): (usize, &Crumb)| ListItem {
-        kind: "ListItem",
-        position,
-        name: &crumb.title,
-        item: crumb.href.as_deref().map(|href| address(edition, href, at)).or_else(|| page.canonical.clone()),
-    });
-    let trail = BreadcrumbList { kind: "BreadcrumbList", steps: steps.collect() };
-    let document = Document { context: "https://schema.org", graph: (trail, event) };
-    scripted(serde_json::to_string(&document).unwrap_or_default())
+///
+/// It is put together by hand: every page has a trail, and most of one is keys, which serde would escape each time.
+pub(super) fn page(edition: &Edition<'_>, page: &Page, event: Option<Event<'_>>) -> String {
+    const BEGINNING: &str =
+        r#"{"@context":"https://schema.org","@graph":[{"@type":"BreadcrumbList","itemListElement":["#;
+    let mut out = Vec::with_capacity(BEGINNING.len() + page.breadcrumb.len() * 160);
+    out.extend_from_slice(BEGINNING.as_bytes());
+    for (position, crumb) in (1..).zip(&page.breadcrumb) {
+        out.extend_from_slice(if position > 1 { b"," } else { b"" });
+        step(edition, page, position, crumb, &mut out);
+    }
+    out.extend_from_slice(b"]}");
+    if let Some(event) = event {
+        out.push(b',');
+        json(&event, &mut out);
+    }
+    out.extend_from_slice(b"]}");
+    scripted(String::from_utf8(out).unwrap_or_default())
 }
 
-/// A document of linked data.
-#[derive(Serialize)]
-struct Document<'a> {
-    #[serde(rename = "@context")]
-    context: &'a str,
-    #[serde(rename = "@graph", serialize_with = "graph")]
-    graph: (BreadcrumbList<'a>, Option<Event<'a>>),
+/// schema.org ListItem. The page itself, which its trail doesn't link to, has its own address.
+fn step(edition: &Edition<'_>, page: &Page, position: usize, crumb: &Crumb, out: &mut Vec<u8>) {
+    let item = crumb.href.as_deref().map(|href| address(edition, href, &page.root));
+    out.extend_from_slice(br#"{"@type":"ListItem","position":"#);
+    json(&position, out);
+    out.extend_from_slice(br#","name":"#);
+    json(&crumb.title, out);
+    if let Some(item) = item.as_deref().or(page.canonical.as_deref()) {
+        out.extend_from_slice(br#","item":"#);
+        json(item, out);
+    }
+    out.push(b'}');
 }
 
-fn graph<S: Serializer>((trail, event): &(BreadcrumbList<'_>, Option<Event<'_>>), out: S) -> Result<S::Ok, S::Error> {
-    let mut list = out.serialize_seq(None)?;
-    list.serialize_element(trail)?;
-    event.iter().try_for_each(|event| list.serialize_element(event))?;
-    list.end()
-}
-
-/// schema.org BreadcrumbList.
-#[derive(Serialize)]
-struct BreadcrumbList<'a> {
-    #[serde(rename = "@type")]
-    kind: &'a str,
-    #[serde(rename = "itemListElement")]
-    steps: Vec<ListItem<'a>>,
-}
-
-/// schema.org ListItem.
-#[derive(Serialize)]
-struct ListItem<'a> {
-    #[serde(rename = "@type")]
-    kind: &'a str,
-    position: usize,
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    item: Option<String>,
+/// Text, numbers and what is made of them can always be written.
+fn json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, value).unwrap_or_default();
 }
 
 /// schema.org Event.
@@ -123,10 +114,9 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, meeting: &'a Meeting, name: &st
 }
 
 /// The full address of a link of a page where the site's address is known, else the link itself.
-fn address(edition: &Edition<'_>, href: &str, at: &Route) -> String {
-    let root = at.root();
+fn address<'a>(edition: &Edition<'_>, href: &'a str, root: &str) -> Cow<'a, str> {
     match &edition.config.base_url {
-        Some(base) => format!("{base}{}", href.strip_prefix(&root).unwrap_or(href)),
-        None => href.to_owned(),
+        Some(base) => Cow::Owned([base, href.strip_prefix(root).unwrap_or(href)].concat()),
+        None => Cow::Borrowed(href),
     }
 }

@@ -8,22 +8,28 @@ mod fill;
 mod json_ld;
 mod pages;
 mod parts;
+mod ready;
 mod search;
 pub mod theme;
 pub mod view;
 
 pub use fill::{On, fill, fill_heading};
+pub use ready::Ready;
 
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::Diagnostic;
+use crate::language::Language;
 use crate::search::Search;
 use crate::site::{DataFile, Page, Route, Site};
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tera::{Context, Value};
 use theme::Theme;
+use view::Day;
 
 /// All that a page is made from.
 #[derive(Clone, Copy, Debug)]
@@ -51,24 +57,48 @@ pub struct Edition<'a> {
 #[derive(Debug)]
 pub struct Shared(Vec<Globals>);
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Globals {
     site: Value,
     words: Value,
+    /// The days that were shown so far. There are few in an archive, and each page has several.
+    days: Mutex<FxHashMap<Date, Ready<Day>>>,
+    /// Header and footer of pages, by the way from them to the home page's folder, on which nothing else in them hangs.
+    frames: Mutex<FxHashMap<String, [Ready<String>; 2]>>,
 }
 
 /// Prepares what all pages share.
 pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
     let site = pages::site(archive, config, theme);
-    let globals =
-        |_| Globals { site: Value::from_serializable(&site), words: Value::from_serializable(config.language.words()) };
+    let globals = |_| Globals {
+        site: Value::from_serializable(&site),
+        words: Value::from_serializable(config.language.words()),
+        days: Mutex::default(),
+        frames: Mutex::default(),
+    };
     Shared((0..rayon::current_num_threads()).map(globals).collect())
 }
 
+impl Globals {
+    fn context<Page: Serialize>(&self, page: &Page) -> Context {
+        let mut context = Context::new();
+        context.insert_value("site", self.site.clone());
+        context.insert_value("t", self.words.clone());
+        context.insert_value("page", Value::from_serializable(page));
+        context
+    }
+}
+
 impl Shared {
-    fn globals(&self) -> Globals {
+    fn globals(&self) -> &Globals {
         let copies = &self.0;
-        copies[rayon::current_thread_index().unwrap_or_default() % copies.len()].clone()
+        &copies[rayon::current_thread_index().unwrap_or_default() % copies.len()]
+    }
+
+    /// A day, ready for the templates.
+    fn day(&self, language: Language, date: Date) -> Ready<Day> {
+        let mut days = self.globals().days.lock().unwrap_or_else(PoisonError::into_inner);
+        days.entry(date).or_insert_with(|| Ready::new(&parts::day(language, date))).clone()
     }
 }
 
@@ -109,15 +139,39 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
 
 fn html<View: Serialize>(
     edition: &Edition<'_>,
-    (page, view): (view::Page, View),
+    (mut page, view): (view::Page, View),
     out: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
-    let template = format!("{}.html", page.kind);
-    let mut context = Context::new();
-    let Globals { site, words } = edition.shared.globals();
-    context.insert_value("site", site);
-    context.insert_value("t", words);
-    context.insert_value("page", Value::from_serializable(&page));
+    [page.header, page.footer] = frame(edition, &page.root)?;
+    let template = [page.kind, ".html"].concat();
+    let mut context = edition.shared.globals().context(&page);
     context.insert_value("view", Value::from_serializable(&view));
-    edition.theme.tera.render_to(&template, &context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))
+    fill_template(edition, &template, &context, out)
+}
+
+/// The header and the footer of the pages with this way to the home page's folder.
+fn frame(edition: &Edition<'_>, root: &str) -> Result<[Ready<String>; 2], Box<Diagnostic>> {
+    let globals = edition.shared.globals();
+    let mut frames = globals.frames.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(frame) = frames.get(root) {
+        return Ok(frame.clone());
+    }
+    let context = globals.context(&BTreeMap::from([("root", root)]));
+    let part = |template: &str| -> Result<_, Box<Diagnostic>> {
+        let mut out = Vec::new();
+        fill_template(edition, template, &context, &mut out)?;
+        Ok(Ready::html(&String::from_utf8_lossy(&out)))
+    };
+    let frame = [part("site-header.html")?, part("site-footer.html")?];
+    frames.insert(root.to_owned(), frame.clone());
+    Ok(frame)
+}
+
+fn fill_template(
+    edition: &Edition<'_>,
+    template: &str,
+    context: &Context,
+    out: &mut Vec<u8>,
+) -> Result<(), Box<Diagnostic>> {
+    edition.theme.tera.render_to(template, context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))
 }

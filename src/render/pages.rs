@@ -154,14 +154,14 @@ fn months<'a>(
     let slug = group.map(|group| group.organization.slug.as_str());
     let neighbour = |year: i16| {
         let route = slug.map_or_else(|| route::year(year), |slug| route::organization_year(slug, year));
-        PageLink { title: year.to_string(), href: format!("{root}{route}") }
+        PageLink { title: year.to_string(), href: route.after(&root) }
     };
     let (previous, next) = neighbours(years, year);
     view::Year {
         year,
         organization: group.map(|group| PageLink {
             title: group.organization.name.clone(),
-            href: format!("{root}{}", route::organization(&group.organization.slug)),
+            href: route::organization(&group.organization.slug).after(&root),
         }),
         count: edition.count(ids.len(), edition.words().meetings),
         calendar: edition.calendar(year, ids),
@@ -215,19 +215,19 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let meeting = archive.meeting(id);
     let group = archive.organization(id);
     let root = at.root();
-    let place = group.meetings.iter().position(|other| *other == id).unwrap_or_default();
+    let place = group.meetings.binary_search(&id).unwrap_or_default();
     let neighbour = |id: &MeetingId| {
         let other = archive.meeting(*id);
-        PageLink { title: language.date(other.date), href: format!("{root}{}", edition.site.meeting(*id)) }
+        PageLink { title: language.date(other.date), href: edition.site.meeting(*id).after(&root) }
     };
     let people = |people: &'a [crate::model::Person]| {
         people.iter().map(|person| view::Person { name: &person.name, role: person.role.as_deref() }).collect()
     };
     let organization_route = route::organization(&group.organization.slug);
     let view = view::Meeting {
-        organization: PageLink { title: group.organization.name.clone(), href: format!("{root}{organization_route}") },
+        organization: PageLink { title: group.organization.name.clone(), href: organization_route.after(&root) },
         title: meeting.title.as_deref(),
-        date: day(language, meeting.date),
+        date: edition.day(meeting.date),
         long_date: language.long_date(meeting.date),
         start: meeting.start.map(|time| language.time(time)),
         end: meeting.end.map(|time| language.time(time)),
@@ -237,14 +237,14 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
         status: meeting.status.name(),
         status_text: words.status(meeting.status),
         cancelled: meeting.cancelled,
-        published: meeting.published.map(|date| day(language, date)),
-        modified: meeting.modified.map(|date| day(language, date)),
+        published: meeting.published.map(|date| edition.day(date)),
+        modified: meeting.modified.map(|date| edition.day(date)),
         corrections: meeting
             .corrections
             .iter()
-            .map(|entry| view::Correction { date: day(language, entry.date), text: &entry.text })
+            .map(|entry| view::Correction { date: edition.day(entry.date), text: &entry.text })
             .collect(),
-        corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| day(language, date)),
+        corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| edition.day(date)),
         count: meeting.items.len(),
         closed: closed_items(meeting),
         html: fill(edition, meeting, &meeting.preamble, &root, On::Meeting),
@@ -254,10 +254,8 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     };
     let date = language.date(meeting.date);
     let name = &group.organization.name;
-    let (title, kind) = match &meeting.title {
-        Some(title) => (format!("{title}, {date}"), words.status(meeting.status)),
-        None => (format!("{name}, {date}"), words.status(meeting.status)),
-    };
+    let kind = words.status(meeting.status);
+    let title = [meeting.title.as_deref().unwrap_or(name), ", ", &date].concat();
     let title = match &meeting.slug {
         // Two meetings on one day need two titles.
         Some(slug) if meeting.title.is_none() => format!("{title} ({slug})"),
@@ -268,7 +266,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let above = [(name.clone(), organization_route), (meeting.year().to_string(), year)];
     let mut page = edition.page_for_people("meeting", at, title, description, &above);
     let event = json_ld::meeting(edition, meeting, &page.title, name);
-    page.json_ld = json_ld::page(edition, &page, at, Some(event));
+    page.json_ld = json_ld::page(edition, &page, Some(event));
     page.alternates = edition.alternates(Scope::Meeting(id), &root);
     (page, view)
 }
@@ -303,8 +301,7 @@ pub(super) fn cases_year<'a>(edition: &Edition<'a>, at: &Route, year: i16) -> (v
     let cases: Vec<view::CaseRow> =
         archive.papers.iter().filter(of_year).map(|paper| edition.case_row(paper, &root)).collect();
     let (previous, next) = neighbours(&case_years(archive), year);
-    let link =
-        |year: i16| PageLink { title: year.to_string(), href: format!("{root}{}", route::cases_year(language, year)) };
+    let link = |year: i16| PageLink { title: year.to_string(), href: route::cases_year(language, year).after(&root) };
     let count = edition.count(cases.len(), words.cases_count);
     let title = format!("{} {year}", words.cases_of);
     let above = [(words.cases.to_owned(), route::cases(language))];
@@ -319,10 +316,11 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
     let mut titles = archive.titles(paper);
     let title = if paper.is_container || titles.is_empty() { "" } else { titles.remove(0) };
     let dates: Vec<Date> = paper.consultations.iter().map(|place| archive.meeting(place.meeting).date).collect();
-    let bounds = |date: Option<&Date>| day(language, date.copied().unwrap_or_default());
+    let bounds = |date: Option<&Date>| edition.day(date.copied().unwrap_or_default());
     let label = edition.config.cases.label.as_deref().unwrap_or(words.case);
     let number = paper.reference.printed();
-    let name = if title.is_empty() { format!("{label} {number}") } else { format!("{label} {number}: {title}") };
+    let short_name = [label, " ", number].concat();
+    let name = if title.is_empty() { short_name.clone() } else { [&short_name, ": ", title].concat() };
     let view = view::Case {
         number,
         title,
@@ -341,12 +339,12 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
     let year = archive.paper_year(paper);
     let above =
         [(words.cases.to_owned(), route::cases(language)), (year.to_string(), route::cases_year(language, year))];
-    let description = format!("{name}. {} {}.", words.treated, view.times);
+    let description = [&name, ". ", words.treated, " ", &view.times, "."].concat();
     let mut page = edition.page_for_people("case", at, name, description, &above);
     if let Some(here) = page.breadcrumb.last_mut() {
-        here.title = format!("{label} {number}");
+        here.title = short_name;
     }
-    page.json_ld = json_ld::page(edition, &page, at, None);
+    page.json_ld = json_ld::page(edition, &page, None);
     page.alternates = edition.alternates(Scope::Case(index), &root);
     (page, view)
 }
@@ -358,7 +356,7 @@ pub(super) fn data(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Data
     let table = |table: Table| view::DataTable {
         title: language.table(table.name()),
         file: format!("{}.csv", table.name()),
-        href: format!("{root}{}", route::data(DataFile::Table(table))),
+        href: route::data(DataFile::Table(table)).after(&root),
         columns: table
             .columns()
             .iter()
@@ -387,7 +385,7 @@ pub(super) fn not_found(edition: &Edition<'_>, at: &Route) -> (view::Page, ()) {
     // The server shows this page at any address, so relative links would lead astray.
     page.root = edition.config.base_url.clone().unwrap_or_default();
     for crumb in &mut page.breadcrumb {
-        crumb.href = crumb.href.take().map(|_| format!("{}{}", page.root, route::home()));
+        crumb.href = crumb.href.take().map(|_| route::home().after(&page.root));
     }
     page.canonical = None;
     (page, ())
@@ -415,7 +413,7 @@ pub(super) fn retracted(edition: &Edition<'_>, at: &Route, index: usize) -> (vie
 pub(super) fn redirect(edition: &Edition<'_>, at: &Route, target: &Route) -> (view::Page, view::Redirect) {
     let words = edition.words();
     let mut page = edition.page("redirect", at, words.moved.to_owned(), words.moved_text.to_owned(), &[]);
-    page.canonical = edition.config.base_url.as_ref().map(|base| format!("{base}{target}"));
-    let href = format!("{}{target}", page.root);
+    page.canonical = edition.config.base_url.as_ref().map(|base| target.after(base));
+    let href = target.after(&page.root);
     (page, view::Redirect { href })
 }

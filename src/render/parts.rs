@@ -2,13 +2,13 @@
 
 use super::fill::{On, fill, fill_heading};
 use super::view::{self, Bar, CountedLink, Crumb, Day, MeetingRow, PageLink};
-use super::{Edition, charts, json_ld};
+use super::{Edition, Ready, charts, json_ld};
 use crate::archive::{Archive, Group};
+use crate::config::Output;
 use crate::language::{Language, Words};
 use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{
-    AgendaItem, Disclosure, File, Markup, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status,
-    Stub,
+    AgendaItem, Disclosure, File, Markup, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Stub,
 };
 use crate::site::{DataFile, Route, Scope, route};
 use jiff::civil::Date;
@@ -32,6 +32,10 @@ impl<'a> Edition<'a> {
         self.config.language.count(number, forms)
     }
 
+    pub(super) fn day(&self, date: Date) -> Ready<Day> {
+        self.shared.day(self.config.language, date)
+    }
+
     pub(super) fn ids(&self) -> impl DoubleEndedIterator<Item = MeetingId> + use<> {
         0..MeetingId::try_from(self.archive.meetings.len()).unwrap_or(MeetingId::MAX)
     }
@@ -46,7 +50,7 @@ impl<'a> Edition<'a> {
         above: &[(String, Route)],
     ) -> view::Page {
         let mut page = self.page_for_people(kind, at, title, description, above);
-        page.json_ld = json_ld::page(self, &page, at, None);
+        page.json_ld = json_ld::page(self, &page, None);
         page
     }
 
@@ -61,12 +65,11 @@ impl<'a> Edition<'a> {
     ) -> view::Page {
         let root = at.root();
         let mut breadcrumb =
-            vec![Crumb { title: self.words().home.to_owned(), href: Some(format!("{root}{}", route::home())) }];
-        breadcrumb.extend(
-            above.iter().map(|(title, route)| Crumb { title: title.clone(), href: Some(format!("{root}{route}")) }),
-        );
+            vec![Crumb { title: self.words().home.to_owned(), href: Some(route::home().after(&root)) }];
+        breadcrumb
+            .extend(above.iter().map(|(title, route)| Crumb { title: title.clone(), href: Some(route.after(&root)) }));
         breadcrumb.push(Crumb { title: title.clone(), href: None });
-        let canonical = self.config.base_url.as_ref().map(|base| format!("{base}{at}"));
+        let canonical = self.config.base_url.as_ref().map(|base| at.after(base));
         view::Page {
             kind,
             title,
@@ -75,34 +78,38 @@ impl<'a> Edition<'a> {
             canonical,
             breadcrumb,
             json_ld: String::new(),
+            header: Ready::default(),
+            footer: Ready::default(),
             alternates: Vec::new(),
         }
     }
 
     /// The other forms of a page, as far as the plan has them.
     pub(super) fn alternates(&self, scope: Scope, root: &str) -> Vec<view::Alternate> {
-        let (words, archive) = (self.words(), self.archive);
+        let (words, archive, language) = (self.words(), self.archive, self.config.language);
         let slug = |index: usize| archive.organizations[index].organization.slug.as_str();
-        let language = self.config.language;
+        // Every case asks, so no address is made of what nobody asked for.
+        let form = |output: Output, title: &'static str, kind: &'static str, route: &dyn Fn() -> Route| {
+            let route = self.config.outputs.contains(&output).then(route)?;
+            let is_planned = self.site.pages.contains_key(&route);
+            is_planned.then(|| view::Alternate { title, kind, href: route.after(root) })
+        };
+        let feed = |route: &dyn Fn() -> Route| form(Output::Feeds, words.feed, ATOM, route);
+        let calendar = |title: &'static str, route: &dyn Fn() -> Route| form(Output::Calendar, title, CALENDAR, route);
         let of_many = |slug: Option<&str>| {
-            vec![
-                (words.feed, ATOM, route::feed(slug, 0)),
-                (words.calendar_all, CALENDAR, route::calendar(language, slug)),
-            ]
+            let all = || route::calendar(language, slug);
+            [feed(&|| route::feed(slug, 0)), calendar(words.calendar_all, &all)]
         };
         let forms = match scope {
             Scope::Archive => of_many(None),
             Scope::Organization(index) => of_many(Some(slug(index))),
-            Scope::Case(index) => {
-                vec![(words.feed, ATOM, route::case_feed(language, &archive.papers[index].reference, 0))]
-            }
-            Scope::Meeting(id) => vec![
-                (words.calendar_one, CALENDAR, route::meeting_calendar(archive.meeting(id))),
-                (words.akn_one, AKN, route::akn(archive.meeting(id))),
+            Scope::Case(index) => [feed(&|| route::case_feed(language, &archive.papers[index].reference, 0)), None],
+            Scope::Meeting(id) => [
+                calendar(words.calendar_one, &|| route::meeting_calendar(archive.meeting(id))),
+                form(Output::Akn, words.akn_one, AKN, &|| route::akn(archive.meeting(id))),
             ],
         };
-        let planned = forms.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
-        planned.map(|(title, kind, route)| view::Alternate { title, kind, href: format!("{root}{route}") }).collect()
+        forms.into_iter().flatten().collect()
     }
 
     /// What there is for programs beside tables, feeds and calendars, as far as the plan has it.
@@ -118,7 +125,7 @@ impl<'a> Edition<'a> {
         let planned = files.into_iter().filter(|(_, _, route)| self.site.pages.contains_key(route));
         let link = |(title, kind, route): (&str, &'static str, Route)| view::DataLink {
             title: title.to_owned(),
-            href: format!("{root}{route}"),
+            href: route.after(root),
             kind,
         };
         planned.map(link).collect()
@@ -135,8 +142,8 @@ impl<'a> Edition<'a> {
         let (meeting, words) = (self.archive.meeting(id), self.words());
         let closed = closed_items(meeting);
         MeetingRow {
-            href: format!("{root}{}", self.site.meeting(id)),
-            date: day(self.config.language, meeting.date),
+            href: self.site.meeting(id).after(root),
+            date: self.day(meeting.date),
             organization: &self.archive.organization(id).organization.name,
             title: meeting.title.as_deref(),
             items: self.count(meeting.items.len(), words.items),
@@ -185,7 +192,7 @@ impl<'a> Edition<'a> {
         let mut count = 0;
         let mut attachment = |file: &'a File| {
             count += 1;
-            self.attachment(meeting, file, &format!("{}.{count}", empty.number), root)
+            self.attachment(meeting, file, (empty.number, count), root)
         };
         let heading =
             |text: &str, markup: Option<&'a Markup>| fill_heading(self, meeting, (text, markup), root, On::Meeting);
@@ -204,7 +211,7 @@ impl<'a> Edition<'a> {
         let sections = sections.collect();
         let cases = public.references.iter().map(|reference| PageLink {
             title: reference.printed().to_owned(),
-            href: format!("{root}{}", route::case(language, reference)),
+            href: route::case(language, reference).after(root),
         });
         view::Item {
             title: &public.title,
@@ -225,10 +232,10 @@ impl<'a> Edition<'a> {
         let last = matters.filter_map(|paper| paper.consultations.last()).max()?;
         let is_newer = self.archive.meeting(last.meeting).date > self.archive.meeting(id).date;
         is_newer.then(|| {
-            let item = format!("{} {}", self.words().item.to_lowercase(), self.archive.item(*last).number.printed());
+            let (body, number) = (self.day_and_body(last.meeting), self.archive.item(*last).number.printed());
             PageLink {
-                title: format!("{}, {item}", self.day_and_body(last.meeting)),
-                href: format!("{root}{}", self.address(*last)),
+                title: [&body, ", ", &self.words().item.to_lowercase(), " ", number].concat(),
+                href: self.address(*last, root),
             }
         })
     }
@@ -236,16 +243,23 @@ impl<'a> Edition<'a> {
     /// `12. marts 2024, Byrådet`
     fn day_and_body(&self, id: MeetingId) -> String {
         let date = self.config.language.date(self.archive.meeting(id).date);
-        format!("{date}, {}", self.archive.organization(id).organization.name)
+        [&date, ", ", &self.archive.organization(id).organization.name].concat()
     }
 
     /// The address of an item.
-    pub(super) fn address(&self, place: Place) -> String {
+    pub(super) fn address(&self, place: Place, root: &str) -> String {
         let anchor = route::item(self.config.language, &self.archive.item(place).number);
-        format!("{}#{anchor}", self.site.meeting(place.meeting))
+        [root, self.site.meeting(place.meeting).path(), "#", &anchor].concat()
     }
 
-    fn attachment(&self, meeting: &Meeting, file: &'a File, number: &str, root: &str) -> view::Attachment<'a> {
+    /// An attachment with its place among those of an item, which is given by its number.
+    fn attachment(
+        &self,
+        meeting: &Meeting,
+        file: &'a File,
+        (item, place): (&str, u32),
+        root: &str,
+    ) -> view::Attachment<'a> {
         let route = file.path.as_deref().map(|path| route::attachment(meeting, path));
         let note = file.path.as_deref().map(|path| {
             let kind = path.rsplit('.').next().unwrap_or_default().to_uppercase();
@@ -254,10 +268,10 @@ impl<'a> Edition<'a> {
         });
         let base = self.config.base_url.as_ref();
         view::Attachment {
-            label: format!("{} {number}", self.words().attachment),
+            label: [self.words().attachment, " ", item, ".", &place.to_string()].concat(),
             title: &file.title,
-            address: route.as_ref().and_then(|route| base.map(|base| format!("{base}{route}"))),
-            href: route.map(|route| format!("{root}{route}")),
+            address: route.as_ref().and_then(|route| base.map(|base| route.after(base))),
+            href: route.map(|route| route.after(root)),
             note: note.unwrap_or_default(),
         }
     }
@@ -289,7 +303,7 @@ impl<'a> Edition<'a> {
         let largest = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
         let bar = |(year, count): &(i16, usize)| Bar {
             title: year.to_string(),
-            href: Some(format!("{root}{}", route::organization_year(&group.organization.slug, *year))),
+            href: Some(route::organization_year(&group.organization.slug, *year).after(root)),
             count: self.config.language.number(*count),
             html: charts::bar(*count, largest),
         };
@@ -337,8 +351,8 @@ impl<'a> Edition<'a> {
         };
         let place = paper.consultations.iter().rev().find(decided)?;
         Some(view::Latest {
-            href: format!("{root}{}", self.address(*place)),
-            date: day(self.config.language, self.archive.meeting(place.meeting).date),
+            href: self.address(*place, root),
+            date: self.day(self.archive.meeting(place.meeting).date),
             organization: &self.archive.organization(place.meeting).organization.name,
             outcome: self.outcome(self.archive.public_item(*place).and_then(|item| item.outcome)),
         })
@@ -361,8 +375,8 @@ impl<'a> Edition<'a> {
                 return None;
             }
             let (meeting, item) = (self.archive.meeting(place.meeting), self.archive.item(*place));
-            let numbered = (1..).zip(listed).map(|(count, file): (usize, &'a File)| {
-                self.attachment(meeting, file, &format!("{}.{count}", item.number.printed()), root)
+            let numbered = (1..).zip(listed).map(|(count, file): (u32, &'a File)| {
+                self.attachment(meeting, file, (item.number.printed(), count), root)
             });
             Some(view::CaseFiles { title: self.day_and_body(place.meeting), files: numbered.collect() })
         };
@@ -372,10 +386,9 @@ impl<'a> Edition<'a> {
     /// The planned meeting that treats a case, or the next one of the body that had it last.
     pub(super) fn next_meeting(&self, paper: &Paper, root: &str) -> Option<PageLink> {
         let last = paper.consultations.last()?;
-        let is_planned = |id: &MeetingId| self.archive.meeting(*id).status == Status::Agenda;
-        let of_body = self.archive.organization(last.meeting).meetings.iter().copied();
-        let next = of_body.filter(|id| *id >= last.meeting).find(is_planned)?;
-        let href = format!("{root}{}", self.site.meeting(next));
+        let planned = &self.archive.organization(last.meeting).planned;
+        let next = *planned.get(planned.partition_point(|id| *id < last.meeting))?;
+        let href = self.site.meeting(next).after(root);
         Some(PageLink { title: self.day_and_body(next), href })
     }
 
@@ -387,10 +400,10 @@ impl<'a> Edition<'a> {
         let last = paper.consultations.last().map(|place| self.archive.meeting(place.meeting).date).unwrap_or_default();
         view::CaseRow {
             number: paper.reference.printed(),
-            href: format!("{root}{}", route::case(self.config.language, &paper.reference)),
+            href: route::case(self.config.language, &paper.reference).after(root),
             title: self.archive.titles(paper).first().copied().unwrap_or_default(),
             times: self.count(paper.consultations.len(), self.words().times),
-            last: day(self.config.language, last),
+            last: self.day(last),
         }
     }
 
@@ -404,14 +417,8 @@ impl<'a> Edition<'a> {
             filled.reduce(|before, next| Cow::Owned(format!("{before}\n{next}"))).unwrap_or_default()
         };
         view::Treatment {
-            href: [
-                root,
-                self.site.meeting(place.meeting).path(),
-                "#",
-                &route::item(self.config.language, &item.number),
-            ]
-            .concat(),
-            date: day(self.config.language, meeting.date),
+            href: self.address(place, root),
+            date: self.day(meeting.date),
             organization: &self.archive.organization(place.meeting).organization.name,
             number: item.number.printed(),
             title: public.map(|public| &*public.title).unwrap_or_default(),
@@ -427,7 +434,7 @@ pub(super) fn day(language: Language, date: Date) -> Day {
 }
 
 pub(super) fn counted(root: &str, route: &Route, title: String, count: String) -> CountedLink {
-    CountedLink { title, href: format!("{root}{route}"), count, description: None }
+    CountedLink { title, href: route.after(root), count, description: None }
 }
 
 pub(super) fn closed_items(meeting: &Meeting) -> usize {

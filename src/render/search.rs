@@ -1,7 +1,7 @@
 //! Views of the search page and of the lists of titles.
 
 use super::Edition;
-use super::parts::{counted, day};
+use super::parts::counted;
 use super::view::{self, CountedLink, TitleRow};
 use crate::model::{Outcome, Place};
 use crate::site::{Letter, MANY_TITLES, Route, route};
@@ -84,9 +84,9 @@ fn list(
     let root = at.root();
     let rows = places.iter().map(|place| TitleRow {
         title: text(*place).to_owned(),
-        href: format!("{root}{}", edition.address(*place)),
+        href: edition.address(*place, &root),
         organization: archive.organization(place.meeting).organization.name.clone(),
-        date: day(language, archive.meeting(place.meeting).date),
+        date: edition.day(archive.meeting(place.meeting).date),
     });
     let view = view::Titles {
         count: edition.count(places.len(), edition.words().items),

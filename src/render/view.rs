@@ -3,6 +3,7 @@
 //! Every `href` is complete and relative to the page. Fields called `html` hold HTML that is ready to be shown, and are put
 //! into a page with `| safe`; everything else is text.
 
+use super::Ready;
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -23,6 +24,10 @@ pub struct Page {
     pub breadcrumb: Vec<Crumb>,
     /// What it is for machines: JSON-LD in the words of schema.org, ready for a script element.
     pub json_ld: String,
+    /// What `site-header.html` makes for it.
+    pub header: Ready<String>,
+    /// What `site-footer.html` makes for it.
+    pub footer: Ready<String>,
     /// Its content in other forms: the feed to follow it by, its calendar, its data.
     pub alternates: Vec<Alternate>,
 }
@@ -108,7 +113,7 @@ pub struct MeetingRow<'a> {
     /// Its address.
     pub href: String,
     /// Its day.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// Who held it.
     pub organization: &'a str,
     /// A title of its own.
@@ -256,7 +261,7 @@ pub struct Meeting<'a> {
     /// A title of its own.
     pub title: Option<&'a str>,
     /// The day.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// The day with its weekday.
     pub long_date: String,
     /// When it began, as the language writes it.
@@ -276,13 +281,13 @@ pub struct Meeting<'a> {
     /// Whether it was called off.
     pub cancelled: bool,
     /// The day the record was published.
-    pub published: Option<Day>,
+    pub published: Option<Ready<Day>>,
     /// The day it was last changed.
-    pub modified: Option<Day>,
+    pub modified: Option<Ready<Day>>,
     /// What was put right, oldest first.
     pub corrections: Vec<Correction<'a>>,
     /// The day of the latest correction.
-    pub corrected: Option<Day>,
+    pub corrected: Option<Ready<Day>>,
     /// How many items.
     pub count: usize,
     /// How many of them are closed.
@@ -310,7 +315,7 @@ pub struct Person<'a> {
 #[derive(Debug, Serialize)]
 pub struct Correction<'a> {
     /// The day.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// What was changed.
     pub text: &'a str,
 }
@@ -421,7 +426,7 @@ pub struct CaseRow<'a> {
     /// How often it was treated, in words.
     pub times: String,
     /// When it was last treated.
-    pub last: Day,
+    pub last: Ready<Day>,
 }
 
 /// `case.html`
@@ -436,9 +441,9 @@ pub struct Case<'a> {
     /// How often it was treated, in words.
     pub times: String,
     /// When it was first treated.
-    pub first: Day,
+    pub first: Ready<Day>,
     /// When it was last treated.
-    pub last: Day,
+    pub last: Ready<Day>,
     /// Its treatments, oldest first.
     pub treatments: Vec<Treatment<'a>>,
     /// Items that mention it, oldest first.
@@ -461,7 +466,7 @@ pub struct Latest<'a> {
     /// The address of the item.
     pub href: String,
     /// The day.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// Who decided.
     pub organization: &'a str,
     /// What was decided.
@@ -483,7 +488,7 @@ pub struct Treatment<'a> {
     /// The address of the item.
     pub href: String,
     /// The day of the meeting.
-    pub date: Day,
+    pub date: Ready<Day>,
     /// Who held it.
     pub organization: &'a str,
     /// The item's number.
@@ -600,5 +605,5 @@ pub struct TitleRow {
     /// Who treated it.
     pub organization: String,
     /// When.
-    pub date: Day,
+    pub date: Ready<Day>,
 }

@@ -24,6 +24,11 @@ impl Route {
         &self.0
     }
 
+    /// This path behind the way to the output folder: a page's root, or the address of the site.
+    pub fn after(&self, root: &str) -> String {
+        [root, &self.0].concat()
+    }
+
     /// What leads from this page to the output folder: `../../`.
     pub fn root(&self) -> String {
         "../".repeat(self.0.matches('/').count())
@@ -108,7 +113,7 @@ fn part(name: &str) -> String {
 
 /// All cases.
 pub fn cases(language: Language) -> Route {
-    route(format!("{}/index.html", language.words().cases_address))
+    route([language.words().cases_address, "/index.html"].concat())
 }
 
 /// The cases of a year.
@@ -187,7 +192,7 @@ pub fn feed(organization: Option<&str>, part: usize) -> Route {
 pub fn case_feed(language: Language, reference: &Reference, part: usize) -> Route {
     let (folder, slug) = (language.words().cases_address, reference.slug());
     match part {
-        0 => route(format!("{folder}/{slug}.xml")),
+        0 => route([folder, "/", &slug, ".xml"].concat()),
         part => route(format!("{folder}/{slug}/feed-{}.xml", part + 1)),
     }
 }
