@@ -1,6 +1,6 @@
-//! What `themes/default/README.md` says of the views is what `src/render/view.rs` has.
+//! What `themes/default/README.md` says of the views is what `src/render/view.rs` has, and the built-in theme is that folder.
 
-use crate::program::{compare, project};
+use crate::program::{archive, compare, copy, files, project, run};
 use std::fmt::Write;
 use std::fs;
 
@@ -75,5 +75,26 @@ fn the_guide_for_themes_lists_every_template() {
     for entry in fs::read_dir(project().join("themes/default")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(name == "README.md" || guide.contains(&format!("`{name}`")), "{name} is not in the guide");
+    }
+}
+
+/// Templates of an archive's own look their words up, and those of the program have theirs before they are compiled.
+#[test]
+fn the_built_in_templates_make_the_same_pages_as_copies_of_them() {
+    for (path, language) in [(".", "da"), ("tests/sites/association", "en")] {
+        let folder = archive(path);
+        let folder = folder.path();
+        let build = |to: &str| {
+            let ran = run(folder, &["build", "--output", to]);
+            assert_eq!(ran.code, Some(0), "{path}: {}", ran.err);
+            files(&folder.join(to))
+        };
+        let built_in = build("built-in");
+        copy(&project().join("themes/default"), &folder.join("themes/default"));
+        let copied = build("copied");
+        let home = String::from_utf8_lossy(&built_in["index.html"]);
+        assert!(home.contains(&format!("<html lang=\"{language}\">")), "{path} is in another language");
+        let differ: Vec<&String> = built_in.keys().filter(|file| built_in.get(*file) != copied.get(*file)).collect();
+        assert!(differ.is_empty() && built_in.len() == copied.len(), "{path}: {differ:?}");
     }
 }
