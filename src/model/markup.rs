@@ -112,10 +112,17 @@ impl Markup {
 
 /// A text as HTML, for element content and quoted attributes (HTML Living Standard, "Serializing HTML fragments").
 pub fn escaped(text: &str) -> String {
-    if !any(text.as_bytes(), |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"')) {
-        return text.to_owned();
-    }
     let mut out = String::with_capacity(text.len());
+    escape(text, &mut out);
+    out
+}
+
+/// Writes a text as HTML, like [`escaped`].
+pub fn escape(text: &str, out: &mut String) {
+    if !any(text.as_bytes(), |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"')) {
+        out.push_str(text);
+        return;
+    }
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"']) {
         out.push_str(&rest[..at]);
@@ -128,7 +135,6 @@ pub fn escaped(text: &str) -> String {
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
-    out
 }
 
 /// Whether any byte is one of those asked for. Blocks of bytes are looked at all at once, as far as the question has no
@@ -153,8 +159,8 @@ pub fn any(bytes: &[u8], is_wanted: impl Fn(u8) -> bool + Copy) -> bool {
 /// of ECMAScript (ECMA-262).
 pub fn scripted(json: String) -> String {
     // U+2028 and U+2029 begin with the byte E2.
-    let may_end = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | 0xe2);
-    if !json.bytes().fold(false, |any, byte| any | may_end(byte)) {
+    let may_end = |byte| (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == 0xe2);
+    if !any(json.as_bytes(), may_end) {
         return json;
     }
     let mut out = String::with_capacity(json.len() + 60);

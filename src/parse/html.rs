@@ -6,7 +6,7 @@
 
 use super::Settings;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{CasePattern, File, Hole, HoleKind, Link, Mark, Markup, Reference, escaped};
+use crate::model::{CasePattern, File, Hole, HoleKind, Link, Mark, Markup, Reference, escape, escaped};
 use crate::source::{Source, Span};
 use comrak::html::{ChildRendering, Context, escape_href, format_document_with_formatter, format_node_default};
 use comrak::nodes::{Node, NodeValue, Sourcepos, TableAlignment};
@@ -153,13 +153,6 @@ pub(super) fn write<'a, 'i>(root: Node<'a>, options: &Options, ink: Ink<'i>) -> 
     };
     sheet.give_back(out.html);
     ink
-}
-
-fn escape(text: &str, html: &mut String) {
-    match memchr::memchr3(b'"', b'&', b'>', text.as_bytes()) {
-        None => html.push_str(text),
-        Some(_) => html.push_str(&escaped(text)),
-    }
 }
 
 /// Whether a block is nothing but text, as headings are: no case numbers, and no white space before it that is no blank.

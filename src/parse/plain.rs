@@ -8,6 +8,7 @@
 use super::html::{self, Alignment, Ink};
 use super::{Settings, agenda};
 use crate::language::ClosedTitle;
+use crate::model::any;
 use std::ops::Range;
 
 /// A section.
@@ -20,14 +21,20 @@ pub(super) struct Plain<'a> {
 
 /// A part of a section that hangs together with no other.
 pub(super) enum Block<'a> {
-    /// Lines of text.
+    /// Nothing but text.
+    Text(Text<'a>),
+    /// Markdown, by its place in the section.
+    Marked(Range<usize>),
+}
+
+/// A block of text.
+pub(super) enum Text<'a> {
+    /// Lines of it.
     Paragraph(Vec<Line<'a>>),
     /// Entries of one line each.
     List(List, Vec<Line<'a>>),
     /// A table whose rows all have as many cells.
     Table(Table<'a>),
-    /// Markdown, by its place in the section.
-    Marked(Range<usize>),
 }
 
 /// A table of text.
@@ -93,10 +100,10 @@ fn block<'a>(text: &str, run: &[Line<'a>], has_marks: bool) -> Option<Block<'a>>
     if first.starts_with('|')
         && let Some(table) = table(run)
     {
-        return Some(Block::Table(table));
+        return Some(Block::Text(Text::Table(table)));
     }
     match plainly(run) {
-        Some(block) if !has_marks || run.iter().all(|(_, line)| is_text(line)) => Some(block),
+        Some(text) if !has_marks || run.iter().all(|(_, line)| is_text(line)) => Some(Block::Text(text)),
         _ if run.iter().any(|(_, line)| may_head(line)) => None,
         // With the end of its last line: a number alone is an entry only before one.
         _ => {
@@ -107,7 +114,7 @@ fn block<'a>(text: &str, run: &[Line<'a>], has_marks: bool) -> Option<Block<'a>>
 }
 
 /// Reads lines in which every character is text; `None` where the beginning or end of one may be more.
-fn plainly<'a>(run: &[Line<'a>]) -> Option<Block<'a>> {
+fn plainly<'a>(run: &[Line<'a>]) -> Option<Text<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::with_capacity(run.len());
     let mut list = None;
     for (start, line) in run {
@@ -129,8 +136,8 @@ fn plainly<'a>(run: &[Line<'a>]) -> Option<Block<'a>> {
         lines.push((start + line.len() - content.len(), content));
     }
     Some(match list {
-        Some(list) => Block::List(list, lines),
-        None => Block::Paragraph(lines),
+        Some(list) => Text::List(list, lines),
+        None => Text::Paragraph(lines),
     })
 }
 
@@ -182,7 +189,7 @@ fn is_text(text: &str) -> bool {
             | (byte == b'*')
             | ((byte < b' ') & (byte != b'\n'))
     };
-    if text.bytes().fold(false, |any, byte| any | may_mark(byte)) {
+    if any(text.as_bytes(), may_mark) {
         return false;
     }
     // No name of an entity begins with a space.
@@ -251,18 +258,17 @@ impl Block<'_> {
     /// Whether it may end in a list, which a list after a blank line would go on with.
     fn may_go_on(&self, text: &str) -> bool {
         match self {
-            Block::Paragraph(_) | Block::Table(_) => false,
-            Block::List(..) => true,
+            Block::Text(text) => matches!(text, Text::List(..)),
             Block::Marked(place) => text[place.clone()].lines().any(may_list),
         }
     }
 }
 
 /// Writes a block of text as the parser's writer does; its section begins at `start` in the source.
-pub(super) fn write(block: &Block<'_>, start: usize, ink: &mut Ink<'_>) {
+pub(super) fn write(text: &Text<'_>, start: usize, ink: &mut Ink<'_>) {
     let mut html = ink.sheet.take();
-    match block {
-        Block::Paragraph(lines) => {
+    match text {
+        Text::Paragraph(lines) => {
             html.push_str("<p>");
             for (index, (at, line)) in lines.iter().enumerate() {
                 html.push_str(if index > 0 { "\n" } else { "" });
@@ -270,7 +276,7 @@ pub(super) fn write(block: &Block<'_>, start: usize, ink: &mut Ink<'_>) {
             }
             html.push_str("</p>\n");
         }
-        Block::List(list, lines) => {
+        Text::List(list, lines) => {
             match list {
                 List::Bullet => html.push_str("<ul>\n"),
                 List::Ordered { start: 1, .. } => html.push_str("<ol>\n"),
@@ -283,8 +289,7 @@ pub(super) fn write(block: &Block<'_>, start: usize, ink: &mut Ink<'_>) {
             }
             html.push_str(if *list == List::Bullet { "</ul>\n" } else { "</ol>\n" });
         }
-        Block::Table(table) => write_table(table, start, ink, &mut html),
-        Block::Marked(_) => {}
+        Text::Table(table) => write_table(table, start, ink, &mut html),
     }
     ink.sheet.give_back(html);
 }
@@ -318,7 +323,7 @@ pub(super) fn joined(lines: &[Line<'_>]) -> String {
 pub(super) fn entries<'a>(blocks: &[Block<'a>]) -> Option<Vec<&'a str>> {
     let mut out = Vec::new();
     for block in blocks {
-        let Block::List(_, lines) = block else { return None };
+        let Block::Text(Text::List(_, lines)) = block else { return None };
         out.extend(lines.iter().map(|(_, line)| *line));
     }
     Some(out)

@@ -2,7 +2,7 @@
 
 use super::agenda::{self, Item};
 use super::html::{self, Ink, Sheet};
-use super::plain::{self, Block, Plain};
+use super::plain::{self, Block, Plain, Text};
 use super::{Settings, anchor};
 use crate::config::CasePlace;
 use crate::diag::{Code, Diagnostic};
@@ -152,7 +152,7 @@ fn plainly(reading: &mut Reading<'_>, piece: Range<usize>) -> bool {
     if is_first && blocks.first().is_some_and(is_marked) || is_attachments && blocks.iter().any(is_marked) {
         return false;
     }
-    if let Some(Block::Paragraph(lines)) = blocks.first().filter(|_| is_first)
+    if let Some(Block::Text(Text::Paragraph(lines))) = blocks.first().filter(|_| is_first)
         && let Some(found) = case_numbers_of(&plain::joined(lines), settings)
     {
         reading.public.references = found;
@@ -164,15 +164,16 @@ fn plainly(reading: &mut Reading<'_>, piece: Range<usize>) -> bool {
     let mut ink = Ink::new(source, settings, start, &prefix, level, &sheet);
     (ink.number, ink.tables) = (item.number.printed(), reading.tables);
     for block in &blocks {
-        let Block::Marked(place) = block else {
-            plain::write(block, start, &mut ink);
-            continue;
-        };
-        let (arena, options) = (Arena::new(), html::options());
-        let root = parse_document(&arena, &text[place.clone()], &options);
-        ink.move_to(start + place.start);
-        closed_headings(root, &mut ink, reading.problems);
-        ink = html::write(root, &options, ink);
+        match block {
+            Block::Text(text) => plain::write(text, start, &mut ink),
+            Block::Marked(place) => {
+                let (arena, options) = (Arena::new(), html::options());
+                let root = parse_document(&arena, &text[place.clone()], &options);
+                ink.move_to(start + place.start);
+                closed_headings(root, &mut ink, reading.problems);
+                ink = html::write(root, &options, ink);
+            }
+        }
     }
     let (body, linked) = reading.take(ink);
     let entries = plain::entries(&blocks).filter(|_| is_attachments);
