@@ -100,7 +100,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         dry_run(&build, root, &output).and_then(|()| Ok(control(&problems, outputs)?))
     } else {
         let published = publish(&build, root, &output, arguments, || control(&problems, outputs));
-        published.map(|published| disk::remember(&build, &recorder, &order, &published.sums, messages.text()))
+        published.map(|published| disk::remember(&build, &recorder, &order, &published, messages.text()))
     };
     match done {
         Ok(()) => Ok(Ending::Done),

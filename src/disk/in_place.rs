@@ -63,7 +63,8 @@ impl Replacement<'_> {
         copy(MARKER)?;
         let both = self.all.iter().copied().chain(self.gone.iter().map(String::as_str));
         let path = both_marker(inner);
-        fs::write(&path, output::marker(both.collect::<BTreeSet<_>>().into_iter()))
+        let both: BTreeSet<&str> = both.collect();
+        output::write(&path, |out| output::write_marker(both.into_iter(), out))
             .with_context(|| format!("can't write {}", shown(&path)))?;
         self.store()
     }

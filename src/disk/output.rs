@@ -6,7 +6,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
@@ -167,14 +167,35 @@ pub(super) fn open(path: &Path) -> io::Result<Option<(File, u64)>> {
     Ok(metadata.is_file().then_some((file, metadata.len())))
 }
 
-/// The text of the marker.
-pub(super) fn marker<'a>(paths: impl Iterator<Item = &'a str>) -> String {
-    let mut out = "# Written by referat: the files of this folder that it may replace and delete.\n".to_owned();
+/// What a marker begins with.
+const NOTE: &str = "# Written by referat: the files of this folder that it may replace and delete.\n";
+
+/// Writes the text of a marker.
+///
+/// # Errors
+/// It can't be written.
+pub(super) fn write_marker<'a>(paths: impl Iterator<Item = &'a str>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(NOTE.as_bytes())?;
     for path in paths {
-        out.push_str(path);
-        out.push('\n');
+        out.write_all(path.as_bytes())?;
+        out.write_all(b"\n")?;
     }
-    out
+    Ok(())
+}
+
+/// Whether a text is the marker of these files.
+pub(super) fn is_marker_of<'a>(text: &str, paths: impl Iterator<Item = &'a str>) -> bool {
+    text.strip_prefix(NOTE).is_some_and(|list| list.split('\n').eq(paths.chain([""])))
+}
+
+/// Writes a file piece by piece: a list of every file of a large archive has tens of megabytes.
+///
+/// # Errors
+/// It can't be written.
+pub(super) fn write(path: &Path, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    text(&mut out)?;
+    out.flush()
 }
 
 /// Replaces a file as a whole, by a new one beside it that takes its name.

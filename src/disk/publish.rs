@@ -45,8 +45,8 @@ pub struct Published {
     pub removed: usize,
     /// What went wrong after the new version was live.
     pub warnings: Vec<String>,
-    /// The list of checksums in the output.
-    pub sums: String,
+    /// The checksum of each file at an address of the plan, in its order.
+    pub sums: Vec<Sum>,
 }
 
 /// Why nothing was published.
@@ -99,7 +99,7 @@ pub fn publish(
         remove_all(&inner).with_context(|| format!("can't delete {}", shown(&inner)))?;
     }
     let stage = Stage { place: &place, root, old: &old, folders: Mutex::default() };
-    let result = stage.fill(build).and_then(|filled| stage.go_live(build, &filled, exists, sync, ready));
+    let result = stage.fill(build).and_then(|filled| stage.go_live(build, filled, exists, sync, ready));
     if result.is_err() {
         // The stage is garbage now; what can't be deleted is deleted by the next build.
         drop(place.clear_stage());
@@ -153,6 +153,21 @@ fn refuse_taken(build: &Build, old: &Output, output: &Path) -> anyhow::Result<()
 /// Every address that is written, in order: those of the plan, and the checksums of what stands there.
 fn written(build: &Build) -> BTreeSet<&str> {
     build.routes().map(Route::path).chain([SUMS]).collect()
+}
+
+/// What the list of checksums is made of.
+pub(super) fn summed<'a>(build: &'a Build, sums: &'a [Sum]) -> impl Iterator<Item = (&'a str, &'a Sum)> {
+    build.routes().map(Route::path).zip(sums)
+}
+
+/// Whether an output has the list of these checksums.
+fn has_sums(output: &Path, build: &Build, sums: &[Sum]) -> bool {
+    let is_same = || -> io::Result<bool> {
+        let Some((mut file, _)) = output::open(&output.join(SUMS))? else { return Ok(false) };
+        let wanted = sums::sum_of_written(|out| sums::write(summed(build, sums), out))?;
+        Ok(sums::sum_of_open(&mut file)? == wanted)
+    };
+    is_same().unwrap_or(false)
 }
 
 fn vanishing(build: &Build, old: &Output) -> Vec<String> {
@@ -258,6 +273,12 @@ impl Stage<'_> {
         }
     }
 
+    /// Writes a file into the stage.
+    fn write(&self, name: &str, text: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> anyhow::Result<()> {
+        let path = self.staged(Path::new(name))?;
+        output::write(&path, text).with_context(|| format!("can't write {}", shown(&path)))
+    }
+
     /// A path in the stage, with the folders it lies in.
     fn staged(&self, path: &Path) -> anyhow::Result<PathBuf> {
         if let Some(folder) = path.parent() {
@@ -282,28 +303,24 @@ impl Stage<'_> {
     fn go_live(
         &self,
         build: &Build,
-        filled: &[(State, Sum)],
+        filled: Vec<(State, Sum)>,
         exists: bool,
         sync: Sync,
         ready: impl FnOnce(&Path) -> anyhow::Result<()>,
     ) -> Result<Published, Refusal> {
         let Place { output, stage, .. } = self.place;
-        let states: Vec<State> = filled.iter().map(|(state, _)| *state).collect();
-        let sums = sums::text(build.routes().map(Route::path).zip(filled.iter().map(|(_, sum)| sum)));
+        let (states, sums): (Vec<State>, Vec<Sum>) = filled.into_iter().unzip();
         let unchanged = states.iter().filter(|state| **state == State::Same).count();
         let gone = vanishing(build, self.old);
         let mut published =
             Published { written: states.len() - unchanged, unchanged, removed: gone.len(), warnings: Vec::new(), sums };
-        let has_sums = holds(&output.join(SUMS), published.sums.as_bytes()).unwrap_or(false);
-        if published.written == 0 && gone.is_empty() && self.old.marked && has_sums {
+        if published.written == 0 && gone.is_empty() && self.old.marked && has_sums(output, build, &published.sums) {
             ready(output)?;
             return Ok(published);
         }
         self.complete(build, &states, exists)?;
-        for (name, text) in [(SUMS, &published.sums), (MARKER, &output::marker(written(build).into_iter()))] {
-            let path = self.staged(Path::new(name))?;
-            fs::write(&path, text).with_context(|| format!("can't write {}", shown(&path)))?;
-        }
+        self.write(SUMS, |out| sums::write(summed(build, &published.sums), out))?;
+        self.write(MARKER, |out| output::write_marker(written(build).into_iter(), out))?;
         ready(stage)?;
         if sync == Sync::Before {
             self.place.store().with_context(|| format!("can't store {} safely", shown(stage)))?;

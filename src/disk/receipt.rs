@@ -6,14 +6,14 @@
 
 use super::output::{self, INNER, MARKER};
 use super::place::Place;
+use super::publish::{Published, summed};
 use super::sums::{self, SUMS, Sum, hexadecimal};
 use crate::pipeline::{Build, HANDFUL, Input, InputFile, Reader};
-use crate::site::{Page, Route};
-use anyhow::{Context, anyhow};
+use crate::site::Page;
+use anyhow::Context;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -125,12 +125,12 @@ pub fn standing(input: &Input, order: &Order) -> anyhow::Result<Option<Standing>
     Ok(is_same.then_some(Standing { messages, files }))
 }
 
-/// Remembers a build that was published. `sums` is the list of checksums in its output. That it can't be written is no
-/// problem of the build; an older one is gone in any case.
-pub fn remember(build: &Build, recorder: &Recorder, order: &Order, sums: &str, messages: &str) {
+/// Remembers a build that was published. That it can't be written is no problem of the build; an older one is gone in any
+/// case.
+pub fn remember(build: &Build, recorder: &Recorder, order: &Order, published: &Published, messages: &str) {
     if let Ok(place) = Place::new(&order.output) {
         drop(fs::remove_file(place.cache.join(NAME)));
-        drop(try_remember(&place, build, recorder, order, sums, messages));
+        drop(try_remember(&place, build, recorder, order, &published.sums, messages));
     }
 }
 
@@ -139,7 +139,7 @@ fn try_remember(
     build: &Build,
     recorder: &Recorder,
     order: &Order,
-    sums: &str,
+    sums: &[Sum],
     messages: &str,
 ) -> anyhow::Result<()> {
     let known = recorder.sums.lock().unwrap_or_else(PoisonError::into_inner);
@@ -149,16 +149,11 @@ fn try_remember(
     }
     let sum_of = |path: &str| known.get(path).copied().flatten();
     // What was copied must be what was looked at.
-    let is_file = |page: &Page| matches!(page, Page::File(_));
-    let published = match build.site.pages.values().any(is_file) {
-        true => sums::parse(sums).map_err(|line| anyhow!("line {line} of the checksums"))?,
-        false => BTreeMap::new(),
-    };
-    let is_copied = |(route, page): (&Route, &Page)| match page {
-        Page::File(path) => sum_of(path).map(|sum| hexadecimal(&sum)).as_ref() == published.get(route.path()),
+    let is_copied = |(page, sum): (&Page, &Sum)| match page {
+        Page::File(path) => sum_of(path).as_ref() == Some(sum),
         _ => true,
     };
-    if !build.site.pages.iter().all(is_copied) {
+    if !build.site.pages.values().zip(sums).all(is_copied) {
         return Ok(());
     }
     let unread = recorder.files.iter().enumerate().filter(|(_, file)| sum_of(&file.path).is_none());
@@ -169,7 +164,7 @@ fn try_remember(
         order: if is_of_day { order.clone() } else { order.of_any_day() },
         input: combined(&recorder.files, |_, file| Ok(sum_of(&file.path)))?,
         unread: unread.map(|(at, _)| at).collect(),
-        output: hexadecimal(&sums::sum(sums.as_bytes())),
+        output: hexadecimal(&sums::sum_of_written(|out| sums::write(summed(build, sums), out))?),
         messages: hexadecimal(&sums::sum(messages.as_bytes())),
     };
     let receipt = serde_json::to_string(&receipt)?;
@@ -186,7 +181,9 @@ fn try_remember(
     let sum = hexadecimal(&sums::sum(receipt.as_bytes()));
     let path = place.cache.join(NAME);
     let new = output::beside(&path);
-    fs::write(&new, [&sum, "\n", &receipt, "\n", messages].concat())?;
+    output::write(&new, |out| {
+        [&sum, "\n", &receipt, "\n", messages].into_iter().try_for_each(|part| out.write_all(part.as_bytes()))
+    })?;
     Ok(fs::rename(new, path)?)
 }
 
@@ -229,7 +226,8 @@ fn combined(
         Ok(format!("{}\0{}\0{sum}\0", file.path, file.size))
     };
     let lines: Vec<String> = files.par_iter().with_max_len(HANDFUL).enumerate().map(line).collect::<io::Result<_>>()?;
-    Ok(hexadecimal(&sums::sum_of_all(&lines)))
+    let sum = sums::sum_of_written(|out| lines.iter().try_for_each(|line| out.write_all(line.as_bytes())))?;
+    Ok(hexadecimal(&sum))
 }
 
 /// The checksum of the list of checksums in an output folder, and how many files it has, where everything in the list and our
@@ -244,7 +242,7 @@ fn left(place: &Place) -> anyhow::Result<Option<(String, usize)>> {
     let mut paths: Vec<&str> = sums.keys().map(String::as_str).chain([SUMS]).collect();
     paths.sort_unstable();
     let sums: Vec<(&String, &String)> = sums.iter().collect();
-    let is_whole = output::marker(paths.into_iter()) == marker
+    let is_whole = output::is_marker_of(&marker, paths.into_iter())
         && sums
             .par_iter()
             .with_max_len(HANDFUL)

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path};
 use walkdir::WalkDir;
 
@@ -35,11 +35,11 @@ pub(super) fn sum(bytes: &[u8]) -> Sum {
     Sha256::digest(bytes).into()
 }
 
-/// The checksum of texts one after the other.
-pub(super) fn sum_of_all(texts: &[String]) -> Sum {
-    let mut digest = Sha256::new();
-    texts.iter().for_each(|text| digest.update(text));
-    digest.finalize().into()
+/// The checksum of whatever is written.
+pub(super) fn sum_of_written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Sum> {
+    let mut digest = BufWriter::new(Sha256::new());
+    write(&mut digest)?;
+    Ok(digest.into_inner()?.finalize().into())
 }
 
 /// The checksum of a file, read piece by piece: attachments have any size.
@@ -60,31 +60,32 @@ pub(super) fn sum_of_open(file: &mut File) -> io::Result<Sum> {
     Ok(digest.finalize().into())
 }
 
-/// The text of the file: a checksum in hexadecimal, two spaces and a path on each line.
-pub(super) fn text<'a>(sums: impl Iterator<Item = (&'a str, &'a Sum)>) -> String {
-    /// Room for most lines, in bytes: a text of megabytes that grows is there twice.
-    const USUAL_LINE: usize = 128;
-    let mut out = String::with_capacity(sums.size_hint().0 * USUAL_LINE);
+/// Writes the text of the file: a checksum in hexadecimal, two spaces and a path on each line. It has tens of megabytes in a
+/// large archive, so it is nowhere as a whole.
+///
+/// # Errors
+/// It can't be written.
+pub(super) fn write<'a>(sums: impl Iterator<Item = (&'a str, &'a Sum)>, out: &mut dyn Write) -> io::Result<()> {
     for (path, sum) in sums {
-        write(sum, &mut out);
-        out.push_str("  ");
-        out.push_str(path);
-        out.push('\n');
+        out.write_all(&digits(sum))?;
+        out.write_all(b"  ")?;
+        out.write_all(path.as_bytes())?;
+        out.write_all(b"\n")?;
     }
-    out
+    Ok(())
 }
 
 /// A checksum as it is written.
 pub(super) fn hexadecimal(sum: &Sum) -> String {
-    let mut out = String::with_capacity(2 * sum.len());
-    write(sum, &mut out);
-    out
+    digits(sum).map(char::from).iter().collect()
 }
 
-fn write(sum: &Sum, out: &mut String) {
+fn digits(sum: &Sum) -> [u8; 64] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
-    out.extend(sum.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    std::array::from_fn(|at| {
+        let byte = sum[at / 2];
+        DIGITS[usize::from(if at % 2 == 0 { byte >> 4 } else { byte & 15 })]
+    })
 }
 
 /// Compares a folder with its checksums.
