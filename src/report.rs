@@ -309,6 +309,9 @@ pub fn say(Masked(text): &Masked) {
 /// and they would bury everything else.
 const QUOTED: usize = 100;
 
+/// How many lines are made at a time.
+const HANDFUL: usize = 4096;
+
 /// Diagnostics as people read them in a terminal, with their number at the end. Every error is quoted.
 pub fn told(problems: &[Diagnostic], root: &Path) -> Masked {
     let colour = colour();
@@ -325,7 +328,7 @@ pub fn told(problems: &[Diagnostic], root: &Path) -> Masked {
     let mut out: String = quoted.par_iter().map(quote).collect();
     for code in counts.into_keys() {
         let listed: Vec<&Diagnostic> = listed.iter().filter(|problem| problem.code == code).copied().collect();
-        out.push_str(&list(&listed, root));
+        list(&listed, root, &mut out);
     }
     let summary = summary(problems);
     if !summary.is_empty() {
@@ -335,8 +338,8 @@ pub fn told(problems: &[Diagnostic], root: &Path) -> Masked {
 }
 
 /// Problems of one kind, a line each, beginning as editors and terminals know a place.
-fn list(problems: &[&Diagnostic], root: &Path) -> String {
-    let Some(first) = problems.first() else { return String::new() };
+fn list(problems: &[&Diagnostic], root: &Path, out: &mut String) {
+    let Some(first) = problems.first() else { return };
     let (severity, code) = (first.severity().word(), first.code.name());
     let line = |problem: &&Diagnostic| {
         let Position { line, column } = problem.source.position(problem.span.start);
@@ -344,8 +347,12 @@ fn list(problems: &[&Diagnostic], root: &Path) -> String {
         let text = format!("{}:{line}:{column}: {message}\n", privacy::masked(&file));
         privacy::masked(&text).into_owned()
     };
-    let lines: String = problems.par_iter().map(line).collect();
-    format!("{severity}[{code}]: {} more, a line each\n{lines}\n", problems.len())
+    out.push_str(&format!("{severity}[{code}]: {} more, a line each\n", problems.len()));
+    // A handful at a time: of an old archive the lines are tens of megabytes, and so are as many small strings.
+    for problems in problems.chunks(HANDFUL) {
+        out.par_extend(problems.par_iter().map(line));
+    }
+    out.push('\n');
 }
 
 /// Whether messages may have colours: on a terminal, unless `NO_COLOR` is set (no-color.org).
