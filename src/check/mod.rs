@@ -145,42 +145,51 @@ impl Links<'_> {
     }
 }
 
-/// A case an organization treated, on which day.
-type Treatment<'a> = (Date, Packed, &'a Reference);
+/// A case an organization treated, by its place among the papers, and on which day. There is one for each item of an archive.
+struct Treatment {
+    date: Date,
+    paper: u32,
+    packed: Packed,
+}
 
 /// What each organization treated, by day.
-struct Treated<'a>(BTreeMap<usize, Vec<Treatment<'a>>>);
+struct Treated(Vec<Vec<Treatment>>);
 
-impl<'a> Treated<'a> {
-    fn of(archive: &'a Archive) -> Treated<'a> {
-        let mut out: BTreeMap<usize, Vec<Treatment<'_>>> = BTreeMap::new();
-        for paper in archive.papers.iter() {
+impl Treated {
+    fn of(archive: &Archive) -> Treated {
+        let mut counts = vec![0; archive.organizations.len()];
+        for place in archive.papers.iter().flat_map(|paper| &paper.consultations) {
+            counts[archive.organization_index(place.meeting)] += 1;
+        }
+        let mut out: Vec<Vec<Treatment>> = counts.into_iter().map(Vec::with_capacity).collect();
+        for (index, paper) in (0..).zip(archive.papers.iter()) {
             let packed = Packed::new(paper.reference.printed());
             for place in &paper.consultations {
-                let treatment = (archive.meeting(place.meeting).date, packed, &paper.reference);
-                out.entry(archive.organization_index(place.meeting)).or_default().push(treatment);
+                let date = archive.meeting(place.meeting).date;
+                out[archive.organization_index(place.meeting)].push(Treatment { date, paper: index, packed });
             }
         }
-        out.values_mut().for_each(|treated| treated.sort_unstable_by_key(|(day, ..)| *day));
+        out.iter_mut().for_each(|treated| treated.sort_unstable_by_key(|treatment| (treatment.date, treatment.paper)));
         Treated(out)
     }
 
     /// What an organization treated in the year before a day and in the year after it.
-    fn near(&self, group: usize, date: Date) -> &[Treatment<'a>] {
+    fn near(&self, group: usize, date: Date) -> &[Treatment] {
         let year = 1.year();
         let (first, last) = (date.saturating_sub(year), date.saturating_add(year));
-        let treated = self.0.get(&group).map_or(&[][..], Vec::as_slice);
-        &treated[treated.partition_point(|(day, ..)| *day < first)..treated.partition_point(|(day, ..)| *day <= last)]
+        let treated = &self.0[group];
+        let after = |day: Date| treated.partition_point(|treatment| treatment.date <= day);
+        &treated[treated.partition_point(|treatment| treatment.date < first)..after(last)]
     }
 }
 
 /// Mentions in an item of cases the archive doesn't have, where one it has is so near that the number is probably a slip.
-fn mentions(archive: &Archive, place: Place, treated: &Treated<'_>, sources: &dyn Sources) -> Vec<Diagnostic> {
+fn mentions(archive: &Archive, place: Place, treated: &Treated, sources: &dyn Sources) -> Vec<Diagnostic> {
     let (id, meeting) = (place.meeting, archive.meeting(place.meeting));
     let mentions = archive.public_item(place).into_iter().flat_map(|public| &public.mentions);
     let unknown = mentions.filter(|(reference, _)| archive.paper(reference).is_none());
     let doubtful = unknown.filter_map(|(reference, span)| {
-        let near = nearest(reference, treated.near(archive.organization_index(id), meeting.date))?;
+        let near = nearest(archive, reference, treated.near(archive.organization_index(id), meeting.date))?;
         let words = [reference.printed(), near.printed()];
         Some(Diagnostic::new(Code::CaseUnknown, &sources.excerpt(&meeting.path, *span), *span, &words))
     });
@@ -188,26 +197,28 @@ fn mentions(archive: &Archive, place: Place, treated: &Treated<'_>, sources: &dy
 }
 
 /// The one case that differs by a digit or a swap of two.
-fn nearest<'a>(reference: &Reference, treated: &[Treatment<'a>]) -> Option<&'a Reference> {
+fn nearest<'a>(archive: &'a Archive, reference: &Reference, treated: &[Treatment]) -> Option<&'a Reference> {
     let packed = Packed::new(reference.printed());
-    let mut found: Option<&Reference> = None;
-    for (_, other, treated) in treated {
-        if !packed.may_be_slip_of(*other) || !is_slip(reference.printed(), treated.printed()) {
+    let mut found: Option<u32> = None;
+    for Treatment { paper, packed: other, .. } in treated {
+        let printed = || archive.papers[*paper as usize].reference.printed();
+        if !packed.may_be_slip_of(*other) || !is_slip(reference.printed(), printed()) {
             continue;
         }
-        if found.is_some_and(|found| found != *treated) {
+        if found.is_some_and(|found| found != *paper) {
             return None;
         }
-        found = Some(*treated);
+        found = Some(*paper);
     }
-    found
+    Some(&archive.papers[found? as usize].reference)
 }
 
 /// The first bytes of a case number, which are all of nearly every one, as one integer: an archive of twenty years compares
 /// them a hundred million times.
 #[derive(Clone, Copy)]
 struct Packed {
-    bytes: u128,
+    /// In the order of the processor; an integer would stand at every sixteenth byte, and need half as much room again.
+    bytes: [u8; Packed::ROOM as usize],
     length: u32,
 }
 
@@ -216,8 +227,12 @@ impl Packed {
     const ROOM: u32 = u128::BITS / 8;
 
     fn new(text: &str) -> Packed {
-        let bytes = text.bytes().take(Packed::ROOM as usize).fold(0, |bytes, byte| bytes << 8 | u128::from(byte));
-        Packed { bytes, length: u32::try_from(text.len()).unwrap_or(u32::MAX) }
+        let bytes: u128 = text.bytes().take(Packed::ROOM as usize).fold(0, |bytes, byte| bytes << 8 | u128::from(byte));
+        Packed { bytes: bytes.to_ne_bytes(), length: u32::try_from(text.len()).unwrap_or(u32::MAX) }
+    }
+
+    fn integer(self) -> u128 {
+        u128::from_ne_bytes(self.bytes)
     }
 
     /// Whether all but two bytes stand at the beginning or at the end of both. Slips are among these.
@@ -226,9 +241,9 @@ impl Packed {
         if longer > Packed::ROOM {
             return true;
         }
-        let at_front = |one: Packed| one.bytes.checked_shl(8 * (Packed::ROOM - one.length)).unwrap_or(0);
+        let at_front = |one: Packed| one.integer().checked_shl(8 * (Packed::ROOM - one.length)).unwrap_or(0);
         let first = (at_front(self) ^ at_front(other)).leading_zeros() / 8;
-        let last = (self.bytes ^ other.bytes).trailing_zeros() / 8;
+        let last = (self.integer() ^ other.integer()).trailing_zeros() / 8;
         first + last + 2 >= longer
     }
 }
