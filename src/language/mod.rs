@@ -9,7 +9,7 @@ mod en;
 pub mod minutes;
 pub mod privacy;
 
-use crate::model::{Outcome, SectionKind};
+use crate::model::{Outcome, SectionKind, any};
 use aho_corasick::AhoCorasick;
 use jiff::civil::{Date, Time};
 use serde::Serialize;
@@ -383,34 +383,46 @@ pub enum ClosedTitle {
 
 /// A text for comparing words: small letters, one space between words, one kind of dash, without what can't be seen.
 fn simple(text: &str) -> String {
-    use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
-    let mut out = String::with_capacity(text.len());
-    // Nearly every text is in normal form already, and looking is ten times as fast as normalising.
-    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
-        let mut rest = text;
-        while let Some(character) = rest.chars().next() {
-            let plain = rest.bytes().take_while(|byte| matches!(byte, b'!'..=b'~')).count();
-            if plain > 0 {
-                out.push_str(&rest[..plain]);
-                rest = &rest[plain..];
-            } else {
-                fold(character, &mut out);
-                rest = &rest[character.len_utf8()..];
-            }
-        }
-    } else {
-        text.nfkc().for_each(|character| fold(character, &mut out));
+    if is_latin(text) { simple_latin(text) } else { simple_unicode(text) }
+}
+
+/// The same of a text of Latin letters, as nearly every one is: it is in normal form, and has nothing else to be folded.
+fn simple_latin(text: &str) -> String {
+    let mut out: Vec<u8> = Vec::with_capacity(text.len());
+    let mut last = b' ';
+    for byte in text.bytes() {
+        let folded = match (last, byte) {
+            (b' ', b'\t'..=b'\r' | b' ') => continue,
+            (_, b'\t'..=b'\r') => b' ',
+            // À to Þ, but for the sign of multiplication between them.
+            (0xc3, 0x80..=0x96 | 0x98..=0x9e) => byte + 0x20,
+            _ => byte,
+        };
+        out.push(folded);
+        last = folded;
     }
-    out.truncate(out.trim_end().len());
+    out.truncate(out.trim_ascii_end().len());
     // All at once: letter by letter takes many times as long.
     out.make_ascii_lowercase();
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn simple_unicode(text: &str) -> String {
+    use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+    let mut out = String::with_capacity(text.len());
+    // Most are in normal form already, and looking is ten times as fast as normalising.
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => text.chars().for_each(|character| fold(character, &mut out)),
+        _ => text.nfkc().for_each(|character| fold(character, &mut out)),
+    }
+    out.truncate(out.trim_end().len());
     out
 }
 
-/// Adds a character to a text for comparing words; ASCII letters as they are.
+/// Adds a character to a text for comparing words.
 fn fold(character: char, out: &mut String) {
     match character {
-        '!'..='~' => out.push(character),
+        '!'..='~' => out.push(character.to_ascii_lowercase()),
         // Soft hyphen, zero-width characters and marks of direction: invisible, so no reason to differ.
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {}
         '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
@@ -427,13 +439,16 @@ fn fold(character: char, out: &mut String) {
 fn sentences<'a>(text: &'a str, abbreviations: &'a [&'a str]) -> Vec<&'a str> {
     let mut out = Vec::new();
     let mut start = 0;
-    for (at, mark) in text.match_indices(['.', '!', '?', ';']) {
-        let end = at + mark.len();
-        if mark == "." {
-            let word = text[start..at].rsplit([' ', '(']).next().unwrap_or_default();
-            let next_is_space = text[end..].chars().next().is_none_or(char::is_whitespace);
-            if !next_is_space
-                || word.chars().count() < 2
+    let is_mark = |byte: &u8| matches!(byte, b'.' | b'!' | b'?' | b';');
+    for (at, mark) in text.bytes().enumerate().filter(|(_, byte)| is_mark(byte)) {
+        let end = at + 1;
+        if mark == b'.' {
+            if text[end..].chars().next().is_some_and(|next| !next.is_whitespace()) {
+                continue;
+            }
+            let before = text.as_bytes()[start..at].iter().rposition(|byte| matches!(byte, b' ' | b'('));
+            let word = &text[before.map_or(start, |before| start + before + 1)..at];
+            if word.chars().count() < 2
                 || word.bytes().all(|byte| byte.is_ascii_digit())
                 || abbreviations.contains(&word)
             {
@@ -470,7 +485,7 @@ fn first_words(grammar: &Grammar) -> AhoCorasick {
 
 /// Whether a text holds nothing but ASCII and the letters of Latin-1 (U+00C0 to U+00FF, in UTF-8 the byte C3 and another).
 fn is_latin(text: &str) -> bool {
-    text.bytes().all(|byte| byte < 0xc0 || byte == 0xc3)
+    !any(text.as_bytes(), |byte| (byte >= 0xc0) & (byte != 0xc3))
 }
 
 /// Whether a place in a text is whole words.
@@ -680,6 +695,15 @@ impl Words {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn latin_text_is_folded_like_any_other(text in "[ -~\t\n\r\x0b\x0c\x01À-ÿ]{0,40}") {
+            prop_assert!(is_latin(&text));
+            prop_assert_eq!(simple_latin(&text), simple_unicode(&text));
+        }
+    }
 
     #[test]
     fn closed_titles() {

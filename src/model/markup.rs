@@ -83,11 +83,11 @@ impl Markup {
     pub fn loose_text(&self) -> String {
         let mut out = String::with_capacity(self.html.len());
         let mut rest: &str = &self.html;
-        while let Some(at) = rest.find(['<', '&']) {
+        while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
             out.push_str(&rest[..at]);
             rest = &rest[at..];
             if rest.starts_with('<') {
-                let end = rest.find('>').map_or(rest.len(), |at| at + 1);
+                let end = memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
                 // A tag parts words only where it parts blocks; `<em>` inside a word doesn't.
                 if !["<em", "</em", "<strong", "</strong", "<a", "</a", "<del", "</del", "<code", "</code"]
                     .iter()
