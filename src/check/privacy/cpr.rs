@@ -383,8 +383,11 @@ impl Number {
     }
 
     fn is_date(&self) -> bool {
-        let (Ok(day), Ok(month)) = (i8::try_from(self.day()), i8::try_from(self.pair(2))) else { return false };
-        jiff::civil::Date::new(self.year(), month, day).is_ok()
+        // Most ten digits fail by their month.
+        let Some(month) = i8::try_from(self.pair(2)).ok().filter(|month| (1..=12).contains(month)) else {
+            return false;
+        };
+        i8::try_from(self.day()).is_ok_and(|day| jiff::civil::Date::new(self.year(), month, day).is_ok())
     }
 
     fn is_modulus_11(&self) -> bool {
@@ -400,8 +403,8 @@ impl Number {
 }
 
 /// Whether ten digits, each from 0 to 9, begin with the date of a personal number.
-pub(super) fn is_date(digits: &[u8]) -> bool {
-    digits.try_into().is_ok_and(|digits| Number { digits }.is_date())
+pub(super) fn is_date(digits: [u8; 10]) -> bool {
+    Number { digits }.is_date()
 }
 
 fn is_date_of_any_century(date: &str) -> bool {

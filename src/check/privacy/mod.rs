@@ -181,11 +181,24 @@ fn closely(text: &str, stretch: Range<usize>, form: Form, out: &mut Vec<Finding>
 /// How far a stretch is looked at past its end, in bytes: the digit too many, and the signs that hide others.
 const BEYOND: usize = 16;
 
-/// The inside of the tag a place lies in, as far as it begins after `from`.
+/// The inside of the tag or comment a place lies in, as far as it begins after `from`.
 fn tag_around(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
-    let open = from + memchr::memrchr(b'<', &text.as_bytes()[from..at])?;
-    let (length, _) = normal::tag(&text[open..])?;
-    (open + length > at).then_some(open + 1..open + length)
+    let before = &text.as_bytes()[..at];
+    let end = |open: usize| Some(open + normal::tag_length(&text[open..])?);
+    let last = from + memchr::memrchr(b'<', &before[from..])?;
+    if let Some(end) = end(last).filter(|end| *end > at) {
+        return Some(last + 1..end);
+    }
+    // A comment may have tags in it, and an attribute a `<`: what is read as one tag from there on must not hide the place.
+    let mut from = from;
+    while let Some(open) = before.get(from..).and_then(|rest| memchr::memchr(b'<', rest)).map(|index| from + index) {
+        match end(open) {
+            Some(end) if end > at => return Some(open + 1..end),
+            Some(end) => from = end,
+            None => from = open + 1,
+        }
+    }
+    None
 }
 
 /// Whether a place stands in the drawing of a chart: figures that no reader sees.

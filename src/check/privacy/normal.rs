@@ -22,7 +22,12 @@ pub(super) struct Normal {
 impl Normal {
     /// Reads the bytes `range` of a text.
     pub(super) fn new(text: &str, range: Range<usize>, form: Form) -> Normal {
-        let mut normal = Normal::default();
+        let most = range.len();
+        let mut normal = Normal {
+            chars: Vec::with_capacity(most),
+            starts: Vec::with_capacity(most),
+            ends: Vec::with_capacity(most),
+        };
         let mut at = range.start;
         while at < range.end {
             let length = normal.step(text, at, form);
@@ -177,34 +182,59 @@ const LONGEST_TAG: usize = 4096;
 
 /// A tag or comment at the beginning of a text: its length in bytes.
 pub(super) fn tag(text: &str) -> Option<(usize, Tag)> {
-    let bytes = text.as_bytes();
+    let length = tag_length(text)?;
+    let tag = &text.as_bytes()[..length];
+    if tag.starts_with(COMMENT) {
+        return Some((length, Tag::Inline));
+    }
+    let slashes = tag[1..].iter().take_while(|byte| **byte == b'/').count();
+    let name = &tag[1 + slashes..];
+    Some((length, kind(&name[..name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()])))
+}
+
+/// How a comment begins.
+const COMMENT: &[u8] = b"<!--";
+
+/// The length in bytes of a tag or comment at the beginning of a text.
+pub(super) fn tag_length(text: &str) -> Option<usize> {
+    let bytes = &text.as_bytes()[..text.len().min(LONGEST_TAG)];
     let next = *bytes.get(1)?;
     if !(next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?')) {
         return None;
     }
-    if next == b'!' && bytes.starts_with(b"<!--") {
-        let end = memchr::memmem::find(&bytes[..bytes.len().min(LONGEST_TAG)], b"-->")?;
-        return Some((end + 3, Tag::Inline));
+    if bytes.starts_with(COMMENT) {
+        return comment_length(bytes);
     }
-    let end = tag_end(&bytes[..bytes.len().min(LONGEST_TAG)])? + 1;
-    let slashes = bytes[1..end].iter().take_while(|byte| **byte == b'/').count();
-    let name = &bytes[1 + slashes..end];
-    Some((end, kind(&name[..name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()])))
+    Some(tag_end(bytes)? + 1)
+}
+
+/// On its own, since it needs far more of the stack than a tag.
+#[inline(never)]
+fn comment_length(bytes: &[u8]) -> Option<usize> {
+    Some(memchr::memmem::find(bytes, b"-->")? + 3)
 }
 
 /// Where a tag ends. Most end within a few bytes, which are looked through before a search has begun.
 fn tag_end(bytes: &[u8]) -> Option<usize> {
     const FEW: usize = 8;
-    let near = bytes.iter().take(FEW).position(|byte| *byte == b'>');
-    near.or_else(|| Some(memchr::memchr(b'>', bytes.get(FEW..)?)? + FEW))
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let Some((near, rest)) = bytes.split_first_chunk::<FEW>() else { return memchr::memchr(b'>', bytes) };
+    // All of them at once: where the sign stands there are zeros, of which the first one has its highest bit set now.
+    let zero = u64::from_le_bytes(*near) ^ (EACH * u64::from(b'>'));
+    let found = zero.wrapping_sub(EACH) & !zero & (EACH * 0x80);
+    if found != 0 {
+        return Some(found.trailing_zeros() as usize / 8);
+    }
+    Some(memchr::memchr(b'>', rest)? + FEW)
 }
 
 fn kind(name: &[u8]) -> Tag {
-    let mut small = [0; LONGEST_INLINE];
-    let Some(small) = small.get_mut(..name.len()) else { return Tag::Block };
-    small.copy_from_slice(name);
-    small.make_ascii_lowercase();
-    match &*small {
+    if name.len() > LONGEST_INLINE {
+        return Tag::Block;
+    }
+    // Small letters: names are made of letters and digits, of which digits have this bit already.
+    let small = name.iter().fold(0, |small: u64, byte| small << 8 | u64::from(byte | 0x20)).to_be_bytes();
+    match &small[small.len() - name.len()..] {
         b"br" => Tag::Line,
         name if is_inline(name) => Tag::Inline,
         _ => Tag::Block,

@@ -32,122 +32,70 @@ pub(super) fn stretches(text: &str, form: Form) -> Vec<Range<usize>> {
 
 /// `quick` leaves out what can't hold a number; without it the same is found, slowly, which a property makes use of.
 fn collect(text: &str, within: Range<usize>, form: Form, quick: bool, out: &mut Vec<Range<usize>>) {
-    let bytes = &text.as_bytes()[..within.end];
+    let bytes = text.as_bytes();
     let mut chain = Chain::new(&text[..within.end], form);
     let mut at = within.start;
-    while let Some(start) = next_digit(bytes, at) {
-        if quick
-            && form != Form::Calendar
-            && let Some(plain) = plain_chain(bytes, start)
-        {
-            let may_be_hidden = plain.digits >= HIDDEN_DIGITS && is_masked(text, start, plain.end);
-            out.extend(may_be_hidden.then_some(start..plain.end));
-            at = plain.broke;
-            continue;
-        }
-        at = chain.follow(start).max(start + 1);
-        while !text.is_char_boundary(at) {
-            at += 1;
-        }
-        let digits = chain.groups.digits.len();
+    while let Some(start) = next_digit(bytes, at..within.end) {
+        let short = if quick { chain.follow_short(start) } else { None };
+        at = short.unwrap_or_else(|| text.ceil_char_boundary(chain.follow(start).max(start + 1)));
         let end = chain.end;
-        if digits >= DIGITS {
-            chain.groups.add_digits_after(&bytes[end..]);
-            if !quick
-                || chain.groups.may_hold_one()
-                || is_masked(text, start, end)
-                || is_encoded_beside(bytes, start, end)
-            {
-                out.push(start..end);
+        let may_hold_one = match chain.groups.count {
+            0..HIDDEN_DIGITS => false,
+            HIDDEN_DIGITS..DIGITS => chain.groups.marks >= HIDDEN_DIGITS || is_masked(text, start, end),
+            _ => {
+                chain.groups.add_digits_after(&bytes[end..within.end]);
+                !quick
+                    || chain.groups.may_hold_one()
+                    || is_masked(text, start, end)
+                    || is_encoded_beside(&text[..within.end], start, end)
             }
-        } else if (4..DIGITS).contains(&digits) && (chain.groups.marks >= HIDDEN_DIGITS || is_masked(text, start, end))
-        {
+        };
+        if may_hold_one {
             out.push(start..end);
         }
-        for inner in std::mem::take(&mut chain.inner) {
+        for index in 0..chain.inner.len() {
             // Inside a tag there are no tags.
-            collect(text, inner, Form::Plain, quick, out);
+            collect(text, chain.inner[index].clone(), Form::Plain, quick, out);
         }
+        chain.inner.clear();
     }
 }
 
-/// The first byte from `from` on that is a digit or may begin one of another script.
-fn next_digit(bytes: &[u8], from: usize) -> Option<usize> {
+/// The first byte within a part of a text that is a digit or may begin one of another script.
+fn next_digit(bytes: &[u8], within: Range<usize>) -> Option<usize> {
     const BLOCK: usize = 2 * self::BLOCK;
-    let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10 || byte >= 0xd9 && byte != 0xe2;
-    let mut at = from;
-    // Whole blocks at a time: the compiler turns this into a few instructions for 32 bytes.
-    while let Some(block) = bytes.get(at..at + BLOCK) {
-        if block.iter().fold(false, |any, byte| any | is_digit(*byte)) {
-            let (words, _) = block.as_chunks();
-            for (index, word) in words.iter().enumerate() {
-                let found = likely_digits(*word).find(|index| is_digit(word[*index]));
-                if let Some(within) = found {
-                    return Some(at + index * word.len() + within);
-                }
+    let is_digit = |byte: u8| (byte.wrapping_sub(b'0') < 10) | (byte >= 0xd9) & (byte != 0xe2);
+    let mut at = within.start;
+    // A block may go past the end of the part: the insides of most tags are shorter than one.
+    while at < within.end
+        && let Some(block) = bytes[at..].first_chunk::<BLOCK>()
+    {
+        // No way out in the middle: the compiler turns this into a few instructions for the whole block.
+        let mut found = [0; BLOCK];
+        for (found, byte) in found.iter_mut().zip(block) {
+            *found = if is_digit(*byte) { 0xff } else { 0 };
+        }
+        for (index, word) in found.as_chunks::<8>().0.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            if word != 0 {
+                let digit = at + 8 * index + word.trailing_zeros() as usize / 8;
+                return (digit < within.end).then_some(digit);
             }
         }
         at += BLOCK;
     }
-    bytes.get(at..)?.iter().position(|byte| is_digit(*byte)).map(|index| at + index)
-}
-
-/// Which of eight bytes are digits, and perhaps a few others: looked at together, as one integer.
-fn likely_digits(word: [u8; 8]) -> impl Iterator<Item = usize> {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let word = u64::from_le_bytes(word);
-    // A digit is less than ten when `0` is taken off; then nothing is carried into the highest bit.
-    let less = word ^ (EACH * 0x30);
-    let digits = !(((less & (EACH * 0x7f)) + EACH * 0x76) | less);
-    // 0xd0 and above.
-    let others = word & (word << 1) & ((word << 2) | (word << 3));
-    let mut found = (digits | others) & (EACH * 0x80);
-    std::iter::from_fn(move || {
-        let index = (found != 0).then_some(found.trailing_zeros() as usize / 8);
-        found &= found.wrapping_sub(1);
-        index
-    })
-}
-
-/// A chain with nothing but digits and plain gaps in it.
-struct PlainChain {
-    /// How many.
-    digits: usize,
-    /// Past the last digit.
-    end: usize,
-    /// Where something else stands.
-    broke: usize,
-}
-
-/// Follows a chain that has fewer than ten digits, as nearly all have; `None` for all others, which are followed step by step.
-fn plain_chain(bytes: &[u8], start: usize) -> Option<PlainChain> {
-    let mut chain = PlainChain { digits: 0, end: start, broke: start };
-    loop {
-        let digits = bytes[chain.broke..].iter().take(DIGITS).take_while(|byte| byte.is_ascii_digit()).count();
-        chain.digits += digits;
-        if chain.digits >= DIGITS {
-            return None;
-        }
-        chain.broke += digits;
-        chain.end = chain.broke;
-        loop {
-            match bytes.get(chain.broke).map_or(Plain::Other, |byte| PLAIN[usize::from(*byte)]) {
-                Plain::Digit => break,
-                Plain::Gap if chain.broke < chain.end + LARGEST_GAP => chain.broke += 1,
-                Plain::Gap | Plain::Other => return Some(chain),
-                Plain::Unsure => return None,
-            }
-        }
-    }
+    bytes.get(at..within.end)?.iter().position(|byte| is_digit(*byte)).map(|index| at + index)
 }
 
 /// What a byte is in a chain, as far as one byte tells.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Plain {
     Digit,
     Gap,
+    /// It begins a tag where there are any.
+    Tag,
     Other,
-    /// It may begin a tag, an entity, an escape or another script, or be a mark.
+    /// It may begin an entity, an escape or another script, or be a mark.
     Unsure,
 }
 
@@ -158,7 +106,10 @@ static PLAIN: [Plain; 256] = {
         table[byte] = match byte as u8 {
             b'0'..=b'9' => Plain::Digit,
             b' ' | b'-' | b'.' | b'/' | b'\n' | b'\r' | b'\t' | b'|' | b';' | b',' => Plain::Gap,
-            b'*' | b'_' | b'~' | b'`' | b'<' | b'&' | b'%' | b'\\' | 0x80.. => Plain::Unsure,
+            b'<' => Plain::Tag,
+            // A Latin letter such as å: all of U+00C0 to U+00FF begin with this byte, and none of them is a digit or a gap.
+            0xc3 => Plain::Other,
+            b'*' | b'_' | b'~' | b'`' | b'&' | b'%' | b'\\' | 0x80.. => Plain::Unsure,
             _ => Plain::Other,
         };
         byte += 1;
@@ -182,16 +133,60 @@ impl<'a> Chain<'a> {
         Chain { text, form, groups: Groups::default(), end: 0, inner: Vec::new() }
     }
 
+    /// Follows a chain that has fewer than ten digits and nothing but tags and plain gaps between, as nearly all have, and
+    /// gives the place where it broke; `None` for all others. How many digits there are is all that is known of its groups.
+    fn follow_short(&mut self, start: usize) -> Option<usize> {
+        if self.form == Form::Calendar {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        let (mut count, mut gap) = (0, 0);
+        let (mut at, mut end) = (start, start);
+        loop {
+            let mut met = Plain::Other;
+            while let Some(byte) = bytes.get(at) {
+                met = PLAIN[usize::from(*byte)];
+                match met {
+                    Plain::Digit => (count, gap, end) = (count + 1, 0, at + 1),
+                    Plain::Gap if gap < LARGEST_GAP => gap += 1,
+                    _ => break,
+                }
+                at += 1;
+            }
+            if count >= DIGITS || met == Plain::Unsure {
+                self.inner.clear();
+                return None;
+            }
+            if met == Plain::Tag
+                && self.form.has_tags()
+                && let Some(length) = normal::tag_length(&self.text[at..])
+            {
+                if length > DIGITS {
+                    self.inner.push(at + 1..at + length);
+                }
+                at += length;
+            } else {
+                self.end = end;
+                (self.groups.count, self.groups.marks) = (count, 0);
+                return Some(at);
+            }
+        }
+    }
+
     /// Follows a chain from its first digit and gives the place where it broke.
     fn follow(&mut self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
-        self.groups.clear();
-        self.end = start;
+        let mut groups = Groups::default();
         let mut gap = 0;
-        let mut at = start;
-        while let Some(byte) = bytes.get(at) {
+        let (mut at, mut end) = (start, start);
+        loop {
+            while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+                groups.push(digit);
+                at += 1;
+                (gap, end) = (0, at);
+            }
+            let Some(byte) = bytes.get(at) else { break };
             let (length, met) = match byte {
-                b'0'..=b'9' => (1, Met::Digit(byte - b'0')),
                 // A folded line goes on as if nothing stood there.
                 b'\r' | b'\n' if self.form == Form::Calendar => (1, Met::Mark),
                 b' ' | b'-' | b'.' | b'/' | b'\n' | b'\r' => (1, Met::Gap),
@@ -218,32 +213,33 @@ impl<'a> Chain<'a> {
             };
             match met {
                 Met::Digit(digit) => {
-                    self.groups.push(digit);
+                    groups.push(digit);
                     gap = 0;
-                    self.end = at + length;
+                    end = at + length;
                 }
                 Met::Gap => {
-                    self.groups.part(false);
+                    groups.part(false);
                     gap += 1;
                 }
                 Met::Cell => {
-                    self.groups.part(true);
+                    groups.part(true);
                     gap += 1;
                 }
                 Met::Mark => {
-                    self.groups.marks += 1;
+                    groups.marks += 1;
                     gap += 1;
                 }
                 // Tags of layout can stand in any number between two cells.
-                Met::Tag(tag) => self.groups.part(tag == Tag::Block),
+                Met::Tag(tag) => groups.part(tag == Tag::Block),
                 Met::Nothing => {}
-                Met::Other => return at,
+                Met::Other => break,
             }
             if gap > LARGEST_GAP {
-                return at;
+                break;
             }
             at += length;
         }
+        (self.groups, self.end) = (groups, end);
         at
     }
 }
@@ -282,55 +278,64 @@ fn met(character: char) -> Met {
     }
 }
 
-/// The digits of a chain, and which of them stand together.
+/// The digits of a chain, and which of them stand together: the last few, since a number has no more, so that nothing grows
+/// with the chain.
 #[derive(Default)]
 struct Groups {
-    digits: Vec<u8>,
-    /// How many digits each group has.
-    lengths: Vec<usize>,
-    /// Which groups begin a cell.
-    cells: Vec<usize>,
-    /// Whether the last group has ended.
-    is_parted: bool,
+    /// How many digits there are.
+    count: usize,
     /// How many signs are in it that may or may not part digits, or hide some.
     marks: usize,
+    /// The last sixteen digits, four bits for each.
+    digits: u64,
+    /// How many digits the group has that hasn't ended.
+    length: u64,
+    /// How many the last sixteen groups have, four bits for each; the last one lowest.
+    lengths: u64,
+    /// The same, of the groups of this cell alone.
+    in_cell: u64,
+    /// Whether some of the groups that ended have the shape of a number.
+    has_shape: bool,
 }
 
 impl Groups {
-    fn clear(&mut self) {
-        self.digits.clear();
-        self.lengths.clear();
-        self.cells.clear();
-        (self.is_parted, self.marks) = (true, 0);
-    }
-
     fn push(&mut self, digit: u8) {
-        self.digits.push(digit);
-        match self.lengths.last_mut().filter(|_| !self.is_parted) {
-            Some(length) => *length += 1,
-            None => self.lengths.push(1),
-        }
-        self.is_parted = false;
+        self.count += 1;
+        self.digits = self.digits << 4 | u64::from(digit);
+        self.length += 1;
     }
 
     /// Ends a group; a cell ends with it where `cell` is said.
     fn part(&mut self, cell: bool) {
-        self.is_parted = true;
-        if cell {
-            self.cells.push(self.lengths.len());
+        if self.length > 0 {
+            self.end_group();
         }
+        if cell {
+            self.in_cell = 0;
+        }
+    }
+
+    /// On its own, so that the question before it is asked in place.
+    #[inline(never)]
+    fn end_group(&mut self) {
+        let length = self.length.min(0xf);
+        self.lengths = self.lengths << 4 | length;
+        self.in_cell = self.in_cell << 4 | length;
+        self.length = 0;
+        self.has_shape = self.has_shape || self.count >= DIGITS && self.ends_in_shape();
     }
 
     /// The rules look a little past the end of a chain, so the digits there count too.
     fn add_digits_after(&mut self, bytes: &[u8]) {
-        let mut masks = 0;
-        for byte in &bytes[..bytes.len().min(super::BEYOND)] {
+        let bytes = &bytes[..bytes.len().min(super::BEYOND)];
+        for byte in bytes {
             match byte.wrapping_sub(b'0') {
                 digit @ 0..10 => self.push(digit),
                 _ => self.part(false),
             }
-            masks += usize::from(is_mask(char::from(*byte)));
         }
+        self.part(false);
+        let masks = usize::from(bytes.iter().map(|byte| u8::from(is_ascii_mask(*byte))).sum::<u8>());
         // Fewer hide nothing: the `#` of an address or of a heading.
         self.marks += if masks >= HIDDEN_DIGITS { masks } else { 0 };
     }
@@ -339,81 +344,90 @@ impl Groups {
     /// little of what stands between the groups, so it may say yes too often; a property holds that it never says no to one
     /// that is found.
     fn may_hold_one(&self) -> bool {
-        let mut rest = &self.digits[..];
-        let mut has_shape = |at: usize| {
-            let digits = rest;
-            rest = &rest[self.lengths[at]..];
-            match self.lengths[at..] {
-                [6, 4 | 5, ..] => true,
-                [together, ..] if together >= DIGITS => true,
-                [8, 4, ..] | [2, 2, 4, 4, ..] if cpr::is_date(&[&digits[..4], &digits[6..12]].concat()) => true,
-                _ => self.is_ten_together(at) && cpr::is_date(&digits[..DIGITS]),
-            }
-        };
-        self.marks > 0 || (0..self.lengths.len()).any(&mut has_shape)
+        self.marks > 0 || self.has_shape
     }
 
-    /// Whether some groups from one on, all of one cell, have ten digits together.
-    fn is_ten_together(&self, at: usize) -> bool {
+    /// Whether the last groups have the shape of a number: six digits and four, or five by mistake; ten or more together;
+    /// a date with its century, and four; or ten in groups of any length.
+    fn ends_in_shape(&self) -> bool {
+        let has_century = self.lengths & 0xff == 0x84 || self.lengths & 0xffff == 0x2244;
+        matches!(self.lengths & 0xff, 0x64 | 0x65)
+            || self.lengths & 0xf >= DIGITS as u64
+            || has_century && is_date(self.digits >> 8 & 0xff_ff00_0000 | self.digits & 0xff_ffff)
+            || self.are_ten_together() && is_date(self.digits)
+    }
+
+    /// Whether the last groups of the cell have ten digits together.
+    fn are_ten_together(&self) -> bool {
+        let mut rest = self.in_cell;
         let mut sum = 0;
-        for (index, length) in self.lengths.iter().enumerate().skip(at) {
-            if index > at && self.cells.contains(&index) {
-                return false;
-            }
-            sum += length;
-            if sum >= DIGITS {
-                return sum == DIGITS;
-            }
+        while rest > 0 && sum < DIGITS as u64 {
+            sum += rest & 0xf;
+            rest >>= 4;
         }
-        false
+        sum == DIGITS as u64
     }
 }
 
-/// Whether what stands beside a chain is written in a way of its own, so that it isn't seen whether it hides digits.
-fn is_encoded_beside(bytes: &[u8], start: usize, end: usize) -> bool {
-    let is_code = |byte: &u8| matches!(byte, b'&' | b'%' | b'\\' | 0x80..);
-    let before = bytes[..start].iter().rev().take(LARGEST_GAP);
-    before.chain(bytes[end..].iter().take(LARGEST_GAP)).any(is_code)
+/// Whether the last ten digits begin with a date.
+fn is_date(digits: u64) -> bool {
+    cpr::is_date(std::array::from_fn(|index| (digits >> (4 * (DIGITS - 1 - index)) & 0xf) as u8))
+}
+
+/// Whether what stands beside a chain is written in a way of its own, so that it isn't seen whether it hides digits. Latin
+/// letters such as å hide none.
+fn is_encoded_beside(text: &str, start: usize, end: usize) -> bool {
+    let before = &text[text.floor_char_boundary(start.saturating_sub(LARGEST_GAP))..start];
+    let after = &text[end..text.ceil_char_boundary(end + LARGEST_GAP)];
+    // Characters are whole here, so their first bytes tell; those of U+00C0 to U+00FF begin with 0xc3.
+    let is_code = |byte| matches!(byte, b'&' | b'%' | b'\\' | 0xc2 | 0xc4..);
+    before.bytes().chain(after.bytes()).any(is_code)
 }
 
 /// Whether signs that hide digits stand right after or before a chain: `010190-xxxx`, `xxxxxx-1234`.
 fn is_masked(text: &str, start: usize, end: usize) -> bool {
-    // Nearly always nothing of the kind stands near, which bytes tell faster than characters.
-    let bytes = text.as_bytes();
-    if !may_mask(bytes, start.saturating_sub(BLOCK), start) && !may_mask(bytes, end, end + BLOCK) {
-        return false;
-    }
+    may_be_masked(text.as_bytes(), start, end) && has_masks_beside(text, start, end)
+}
+
+/// By the characters, which takes far longer than [`may_be_masked`].
+fn has_masks_beside(text: &str, start: usize, end: usize) -> bool {
     let masks = |character: &char| is_mask(*character);
     let after = text[end..].chars().take(DIGITS).filter(masks).count();
     let before = text[..start].chars().rev().take(DIGITS).filter(masks).count();
     after >= HIDDEN_DIGITS && end - start >= DATE_DIGITS || before >= DATE_DIGITS
 }
 
-/// How many bytes are looked at together: at least [`DIGITS`], and what a processor compares at once.
+/// How many bytes are looked at together: what a processor compares at once.
 const BLOCK: usize = 16;
 
-/// Whether a sign of [`is_mask`] may begin in a part of a text.
-fn may_mask(bytes: &[u8], from: usize, to: usize) -> bool {
-    // Comparisons and no table of bits, which would be looked up one byte at a time.
-    let is_one = |byte: &u8| {
-        let byte = *byte;
-        (byte | 0x20 == b'x') | (byte == b'*') | (byte == b'#') | (byte == b'?') | (byte == b'_') | (byte == 0xe2)
-    };
-    match bytes.get(from..to).and_then(|part| part.first_chunk::<BLOCK>()) {
+/// Whether enough masks may stand beside a chain, by its bytes alone: nearly always there is none, or the `#` of an address. If
+/// four of the ten characters on a side are masks, two are among the eight nearest; if six are, two are among the six nearest. A
+/// block holds those, unless a character of three bytes or more is there, which counts as two.
+fn may_be_masked(bytes: &[u8], start: usize, end: usize) -> bool {
+    let weight = |byte: u8| u8::from(is_ascii_mask(byte)) + 2 * u8::from(byte >= 0xe0);
+    match (bytes[..start].last_chunk::<BLOCK>(), bytes[end..].first_chunk::<BLOCK>()) {
         // No way out in the middle, so that the compiler makes a few instructions of it.
-        Some(block) => block.iter().fold(false, |any, byte| any | is_one(byte)),
-        None => bytes[from..to.min(bytes.len())].iter().any(is_one),
+        (Some(before), Some(after)) => {
+            before.iter().zip(after).fold(0, |sum, (before, after)| sum + weight(*before) + weight(*after)) >= 2
+        }
+        // At the beginning or end of a text.
+        _ => true,
     }
 }
 
 fn is_mask(character: char) -> bool {
-    matches!(character, 'x' | 'X' | '*' | '#' | '?' | '_' | '•' | '●' | '█' | '■')
+    u8::try_from(character).is_ok_and(is_ascii_mask) || matches!(character, '•' | '●' | '█' | '■')
+}
+
+/// Those of one byte. Comparisons and no table or branches, so that the compiler makes a few instructions for many bytes.
+fn is_ascii_mask(byte: u8) -> bool {
+    (byte | 0x20 == b'x') | (byte == b'*') | (byte == b'#') | (byte == b'?') | (byte == b'_')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Form, numbers, numbers_within};
-    use super::collect;
+    use super::super::{Finding, Form, numbers, numbers_within};
+    use super::{Chain, collect, has_masks_beside, is_masked, next_digit};
     use proptest::collection::vec;
     use proptest::prelude::*;
     use proptest::sample::select;
@@ -466,6 +480,29 @@ mod tests {
         "****",
         "&#42;",
         "konto ",
+        "å",
+        " ø ",
+        "Århus ",
+        "\u{d7}",
+        "\u{b7}",
+        "\u{a0}",
+        "\u{2022}\u{2022}\u{2022}\u{2022}",
+        "😀",
+        "XXXX",
+        "####",
+        "#punkt-",
+        " xxxxxx-",
+        "?????? ",
+        "å&#42;&#42;&#42;&#42;",
+        ". februar ",
+        "</time></a>, ",
+        "<time datetime=\"2010-02-09\">",
+        "<a href=\"../../aeldreraadet/2010/2010-02-09/index.html\">",
+        "<a title=\"150247-5653\">",
+        "</td>\n<td class=\"right\">",
+        "</td></tr>\n<tr><th>",
+        "<!-- 1502 -->",
+        "150247\u{660}\u{665}",
     ];
 
     fn digits() -> impl Strategy<Value = String> {
@@ -474,20 +511,89 @@ mod tests {
             "[0-9]{4}",
             "[0-9]{1,12}",
             "(19|20)[0-9]{2}",
+            "[0-9]{1,3}",
             Just("150247".to_owned()),
             Just("1502475653".to_owned()),
+            Just("15021947".to_owned()),
         ]
+    }
+
+    fn texts() -> impl Strategy<Value = String> {
+        let parts =
+            prop_oneof![4 => vec((digits(), select(BETWEEN)), 1..9), 1 => vec((digits(), select(BETWEEN)), 9..30)];
+        parts.prop_map(|parts| parts.iter().map(|(digits, between)| format!("{digits}{between}")).collect())
+    }
+
+    fn without_speed(text: &str, form: Form) -> Vec<Finding> {
+        let mut chains = Vec::new();
+        collect(text, 0..text.len(), form, false, &mut chains);
+        numbers_within(text, chains, form)
+    }
+
+    #[test]
+    fn letters_and_tags_beside_a_number_hide_nothing() {
+        for (text, form) in [
+            ("å1502475653å", Form::Plain),
+            ("<time datetime=\"2010-02-09\">9</time>, født 150247-5653", Form::Markup),
+            ("<td>15</td><td>02</td>\n<td title=\"cpr 150247-5653\">1</td>", Form::Markup),
+            ("cpr 15.02.<b>47</b>-5653", Form::Markup),
+            ("cpr 2010/2010-02-09/150247-5653/1", Form::Plain),
+            ("cpr 15 02 1947 5653", Form::Plain),
+            ("<!-- <b>cpr</b> 150247-5653 -->", Form::Markup),
+            ("12<!-- <i>1</i> --> <!-- 34 <b>5</b> 150247-5653 -->", Form::Markup),
+            ("<a title=\"3 < 4, cpr 150247-5653\">", Form::Markup),
+            ("150247-xxxx", Form::Plain),
+            ("150247-••••", Form::Plain),
+            ("en lang linje med ord før og efter ??????-5653 en lang linje", Form::Plain),
+        ] {
+            let found = numbers(text, form);
+            assert!(found.len() == 1 && found == without_speed(text, form), "{text}");
+        }
     }
 
     proptest! {
         /// Sorting out chains by their digits alone loses nothing that the rules would find in them.
         #[test]
-        fn no_number_is_lost_for_speed(parts in vec((digits(), select(BETWEEN)), 1..9), form in select(&FORMS[..])) {
-            let text: String = parts.iter().map(|(digits, between)| format!("{digits}{between}")).collect();
-            let mut chains = Vec::new();
-            collect(&text, 0..text.len(), form, false, &mut chains);
-            let slow = numbers_within(&text, chains, form);
-            prop_assert_eq!(numbers(&text, form), slow, "{:?}", text);
+        fn no_number_is_lost_for_speed(text in texts(), form in select(&FORMS[..])) {
+            prop_assert_eq!(numbers(&text, form), without_speed(&text, form), "{:?}", text);
+        }
+
+        /// A short chain ends, breaks and has digits and insides where the slow way says.
+        #[test]
+        fn short_chains_are_followed_alike(text in texts(), form in select(&FORMS[..])) {
+            let mut at = 0;
+            while let Some(start) = next_digit(text.as_bytes(), at..text.len()) {
+                let (mut short, mut long) = (Chain::new(&text, form), Chain::new(&text, form));
+                if let Some(broke) = short.follow_short(start) {
+                    prop_assert_eq!(broke, long.follow(start));
+                    prop_assert_eq!((short.end, short.groups.count, &short.inner), (long.end, long.groups.count, &long.inner));
+                    prop_assert_eq!(long.groups.marks, 0);
+                } else {
+                    prop_assert!(short.inner.is_empty());
+                }
+                at = text.ceil_char_boundary(start + 1);
+            }
+        }
+
+        /// Every digit is found, of whatever script, in any part of a text.
+        #[test]
+        fn every_digit_is_found(text in "([a-zå–\u{2022} ]{0,20}[0-9٣५]?){0,8}", from in 0_usize..80, to in 0_usize..200) {
+            let (from, to) = (text.floor_char_boundary(from), text.floor_char_boundary(to));
+            let first = text.char_indices().find(|(at, character)| *at >= from && *at < to && character.is_numeric());
+            prop_assert_eq!(next_digit(text.as_bytes(), from..to.max(from)), first.map(|(at, _)| at));
+        }
+
+        /// The bytes beside a chain never say that there are no masks where there are.
+        #[test]
+        fn no_mask_is_lost_for_speed(
+            before in "[ aåx#?\u{2022}😀-]{0,8}[xX#?*_•█]{0,6}[ aå😀-]{0,4}",
+            chain in "[0-9]{4}|[0-9]{6}",
+            after in "[ aå😀-]{0,6}[xX#?*_•█]{0,4}[ aåx#?\u{2022}😀-]{0,12}",
+        ) {
+            let before = format!("en lang linje {before}");
+            let text = format!("{before}{chain}{after} en lang linje");
+            let (start, end) = (before.len(), before.len() + chain.len());
+            prop_assert_eq!(is_masked(&text, start, end), has_masks_beside(&text, start, end));
         }
     }
 }

@@ -69,11 +69,11 @@ impl Words {
 
     /// Finds them in a text.
     pub(super) fn find(&self, text: &str, out: &mut Vec<Finding>) {
-        let small = text.to_ascii_lowercase();
+        let small: Vec<u8> = text.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
         let mut from = 0;
         while let Some(found) = self.beginnings.as_ref().and_then(|all| all.find(Input::new(&small).range(from..))) {
             // The next may begin within this one.
-            from = small.ceil_char_boundary(found.start() + 1);
+            from = text.ceil_char_boundary(found.start() + 1);
             for phrase in &self.phrases[found.pattern().as_usize()] {
                 let Some(range) = phrase.at(text, &small, found.start()) else { continue };
                 match phrase.kind {
@@ -98,11 +98,11 @@ impl Phrase {
 
     /// The whole phrase whose anchor begins at `at`, when it stands there: any space between its words, and no letter beside
     /// it. `small` is the text with its ASCII letters small.
-    fn at(&self, text: &str, small: &str, at: usize) -> Option<Range<usize>> {
+    fn at(&self, text: &str, small: &[u8], at: usize) -> Option<Range<usize>> {
         let anchor = &self.words[self.anchor];
         let (mut start, mut end) = (at, at + anchor.len());
         let stands = text.get(start..end)?;
-        if &small[start..end] != anchor && stands.to_lowercase() != *anchor {
+        if small[start..end] != *anchor.as_bytes() && (stands.is_ascii() || stands.to_lowercase() != *anchor) {
             return None;
         }
         for word in self.words[..self.anchor].iter().rev() {
