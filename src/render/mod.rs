@@ -10,6 +10,7 @@ mod pages;
 mod parts;
 mod ready;
 mod search;
+mod specialize;
 pub mod theme;
 pub mod view;
 

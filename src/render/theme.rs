@@ -2,7 +2,8 @@
 
 use crate::diag::{Code, Diagnostic};
 use crate::language::Language;
-use crate::model::{Colour, any, escaped};
+use super::specialize::specialize;
+use crate::model::{Colour, any};
 use crate::source::{Source, Span};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
@@ -82,7 +83,7 @@ pub fn theme(files: &[(String, String, Vec<u8>)], language: Language) -> Result<
     // An own template may set what those it stands beside read, and is quoted as it is written.
     if own.is_empty() {
         let words = Value::from_serializable(language.words());
-        templates.values_mut().for_each(|text| *text = spoken(text, &words));
+        templates = specialize(&templates, &words);
     }
     let mut tera = engine();
     if let Err(error) = tera.add_raw_templates(templates) {
@@ -95,28 +96,6 @@ pub fn theme(files: &[(String, String, Vec<u8>)], language: Language) -> Result<
     }
     let version = digest.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     Ok(Theme { tera, own, assets, version })
-}
-
-/// A template with the words of the language in the places that ask for them, so that nobody looks them up for each page.
-fn spoken(template: &str, words: &Value) -> String {
-    const BEFORE: &str = "{{ t.";
-    let mut parts = template.split(BEFORE);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let place = part.split_once(" }}");
-        match place.and_then(|(name, rest)| Some((words.get_from_path(name)?.as_str()?, rest))) {
-            Some((word, rest)) => {
-                // Tera escapes apostrophes too.
-                out.push_str(&escaped(word).replace('\'', "&#39;"));
-                out.push_str(rest);
-            }
-            None => {
-                out.push_str(BEFORE);
-                out.push_str(part);
-            }
-        }
-    }
-    out
 }
 
 /// Tera with what each page asks of it most done faster, to the same end.
