@@ -10,12 +10,14 @@ mod pages;
 mod parts;
 mod ready;
 mod search;
+mod show;
 mod specialize;
 pub mod theme;
 pub mod view;
 
 pub use fill::{On, fill, fill_heading};
 pub use ready::Ready;
+pub use show::{Html, Show, Values};
 
 use crate::archive::Archive;
 use crate::config::Config;
@@ -25,7 +27,6 @@ use crate::search::Search;
 use crate::site::{DataFile, Page, Route, Site};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tera::{Context, Value};
@@ -60,6 +61,7 @@ pub struct Shared(Vec<Globals>);
 
 #[derive(Debug)]
 struct Globals {
+    values: Values,
     site: Value,
     words: Value,
     /// The days that were shown so far. There are few in an archive, and each page has several.
@@ -70,22 +72,24 @@ struct Globals {
 
 /// Prepares what all pages share.
 pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
+    let values = Values { for_own: theme.is_own() };
     let site = pages::site(archive, config, theme);
     let globals = |_| Globals {
-        site: Value::from_serializable(&site),
+        site: values.value(&site),
         words: Value::from_serializable(config.language.words()),
         days: Mutex::default(),
         frames: Mutex::default(),
+        values,
     };
     Shared((0..rayon::current_num_threads()).map(globals).collect())
 }
 
 impl Globals {
-    fn context<Page: Serialize>(&self, page: &Page) -> Context {
+    fn context(&self, page: Value) -> Context {
         let mut context = Context::new();
         context.insert_value("site", self.site.clone());
         context.insert_value("t", self.words.clone());
-        context.insert_value("page", Value::from_serializable(page));
+        context.insert_value("page", page);
         context
     }
 }
@@ -98,8 +102,9 @@ impl Shared {
 
     /// A day, ready for the templates.
     fn day(&self, language: Language, date: Date) -> Ready<Day> {
-        let mut days = self.globals().days.lock().unwrap_or_else(PoisonError::into_inner);
-        days.entry(date).or_insert_with(|| Ready::new(&parts::day(language, date))).clone()
+        let globals = self.globals();
+        let mut days = globals.days.lock().unwrap_or_else(PoisonError::into_inner);
+        days.entry(date).or_insert_with(|| Ready::new(&parts::day(language, date), globals.values)).clone()
     }
 }
 
@@ -138,15 +143,16 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
     }
 }
 
-fn html<View: Serialize>(
+fn html<View: Show>(
     edition: &Edition<'_>,
     (mut page, view): (view::Page, View),
     out: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
     [page.header, page.footer] = frame(edition, &page.root)?;
     let template = [page.kind, ".html"].concat();
-    let mut context = edition.shared.globals().context(&page);
-    context.insert_value("view", Value::from_serializable(&view));
+    let globals = edition.shared.globals();
+    let mut context = globals.context(globals.values.value(&page));
+    context.insert_value("view", globals.values.value(&view));
     fill_template(edition, &template, &context, out)
 }
 
@@ -157,7 +163,7 @@ fn frame(edition: &Edition<'_>, root: &str) -> Result<[Ready<String>; 2], Box<Di
     if let Some(frame) = frames.get(root) {
         return Ok(frame.clone());
     }
-    let context = globals.context(&BTreeMap::from([("root", root)]));
+    let context = globals.context(Value::from_serializable(&BTreeMap::from([("root", root)])));
     let part = |template: &str| -> Result<_, Box<Diagnostic>> {
         let mut out = Vec::new();
         fill_template(edition, template, &context, &mut out)?;

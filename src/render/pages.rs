@@ -247,7 +247,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
         corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| edition.day(date)),
         count: meeting.items.len(),
         closed: closed_items(meeting),
-        html: fill(edition, meeting, &meeting.preamble, &root, On::Meeting),
+        html: fill(edition, meeting, &meeting.preamble, &root, On::Meeting).into(),
         items: meeting.items.iter().map(|item| edition.item(id, item, &root)).collect(),
         previous: place.checked_sub(1).and_then(|before| group.meetings.get(before)).map(neighbour),
         next: group.meetings.get(place + 1).map(neighbour),
@@ -266,7 +266,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let above = [(name.clone(), organization_route), (meeting.year().to_string(), year)];
     let mut page = edition.page_for_people("meeting", at, title, description, &above);
     let event = json_ld::meeting(edition, meeting, &page.title, name);
-    page.json_ld = json_ld::page(edition, &page, Some(event));
+    page.json_ld = json_ld::page(edition, &page, Some(event)).into();
     page.alternates = edition.alternates(Scope::Meeting(id), &root);
     (page, view)
 }
@@ -332,7 +332,7 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
         mentions: paper.mentions.iter().map(|place| edition.treatment(*place, &root, false)).collect(),
         organizations: language.list(&edition.treated_by(paper)),
         latest: edition.latest(paper, &root),
-        strip: edition.strip(&dates, &name),
+        strip: edition.strip(&dates, &name).into(),
         files: edition.case_files(paper, &root),
         next_meeting: edition.next_meeting(paper, &root),
     };
@@ -344,7 +344,7 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
     if let Some(here) = page.breadcrumb.last_mut() {
         here.title = short_name;
     }
-    page.json_ld = json_ld::page(edition, &page, None);
+    page.json_ld = json_ld::page(edition, &page, None).into();
     page.alternates = edition.alternates(Scope::Case(index), &root);
     (page, view)
 }

@@ -2,7 +2,7 @@
 
 use super::fill::{On, fill, fill_heading};
 use super::view::{self, Bar, CountedLink, Crumb, Day, MeetingRow, PageLink};
-use super::{Edition, Ready, charts, json_ld};
+use super::{Edition, Html, Ready, charts, json_ld};
 use crate::archive::{Archive, Group};
 use crate::config::Output;
 use crate::language::{Language, Words};
@@ -50,7 +50,7 @@ impl<'a> Edition<'a> {
         above: &[(String, Route)],
     ) -> view::Page {
         let mut page = self.page_for_people(kind, at, title, description, above);
-        page.json_ld = json_ld::page(self, &page, None);
+        page.json_ld = json_ld::page(self, &page, None).into();
         page
     }
 
@@ -77,7 +77,7 @@ impl<'a> Edition<'a> {
             root,
             canonical,
             breadcrumb,
-            json_ld: String::new(),
+            json_ld: Html::default(),
             header: Ready::default(),
             footer: Ready::default(),
             alternates: Vec::new(),
@@ -159,7 +159,7 @@ impl<'a> Edition<'a> {
             anchor: route::item(self.config.language, &item.number),
             number: item.number.printed(),
             title: "",
-            html: Cow::default(),
+            html: Html::default(),
             closed: false,
             reason: None,
             decision: None,
@@ -167,7 +167,7 @@ impl<'a> Edition<'a> {
             cases: Vec::new(),
             outcome: None,
             sections: Vec::new(),
-            footnotes: Cow::default(),
+            footnotes: Html::default(),
             newer: None,
         };
         match &item.disclosure {
@@ -200,11 +200,11 @@ impl<'a> Edition<'a> {
         let sections = public.sections.iter().map(|section| view::Section {
             kind: section.kind.name(),
             heading: &section.heading,
-            title: heading(&section.heading, section.title.as_deref()),
+            title: heading(&section.heading, section.title.as_deref()).into(),
             html: if public.files_of(section).is_empty() {
-                fill(self, meeting, &section.body, root, On::Meeting)
+                fill(self, meeting, &section.body, root, On::Meeting).into()
             } else {
-                Cow::default()
+                Html::default()
             },
             files: public.files_of(section).iter().map(&mut attachment).collect(),
         });
@@ -215,11 +215,11 @@ impl<'a> Edition<'a> {
         });
         view::Item {
             title: &public.title,
-            html: heading(&public.title, public.heading.as_deref()),
+            html: heading(&public.title, public.heading.as_deref()).into(),
             cases: cases.collect(),
             outcome: self.outcome(public.outcome),
             sections,
-            footnotes: footnotes.unwrap_or_default(),
+            footnotes: footnotes.unwrap_or_default().into(),
             newer: self.newer(id, public, root),
             ..empty
         }
@@ -287,7 +287,7 @@ impl<'a> Edition<'a> {
             title: self.config.language.month(month).to_owned(),
             href: (count > 0).then(|| format!("{root}{}#m{month}", route::year(year))),
             count: self.config.language.number(count),
-            html: charts::bar(count, largest),
+            html: charts::bar(count, largest).into(),
         };
         (1..).zip(counts).map(bar).collect()
     }
@@ -305,7 +305,7 @@ impl<'a> Edition<'a> {
             title: year.to_string(),
             href: Some(route::organization_year(&group.organization.slug, *year).after(root)),
             count: self.config.language.number(*count),
-            html: charts::bar(*count, largest),
+            html: charts::bar(*count, largest).into(),
         };
         counts.iter().map(bar).collect()
     }
@@ -325,7 +325,7 @@ impl<'a> Edition<'a> {
                 name: self.config.language.month(month).to_owned(),
                 href: (count > 0).then(|| format!("#m{month}")),
                 count: self.count(count, self.words().meetings),
-                html: charts::month(year, month, &days),
+                html: charts::month(year, month, &days).into(),
             }
         };
         (1..=12).map(tile).collect()
@@ -423,7 +423,7 @@ impl<'a> Edition<'a> {
             number: item.number.printed(),
             title: public.map(|public| &*public.title).unwrap_or_default(),
             outcome: self.outcome(public.and_then(|public| public.outcome)),
-            html: public.filter(|_| with_decision).map(decision).unwrap_or_default(),
+            html: public.filter(|_| with_decision).map(decision).unwrap_or_default().into(),
             cancelled: meeting.cancelled,
         }
     }

@@ -77,7 +77,8 @@ impl<'a> Specializer<'a> {
                     match self.word(&expression) {
                         // Tera escapes apostrophes too.
                         Some(word) => out.push_str(&escaped(&word).replace('\'', "&#39;")),
-                        None => out.extend(["{{ ", &expression, " }}"]),
+                        // What views hold as HTML is marked as such.
+                        None => out.extend(["{{ ", expression.strip_suffix(" | safe").unwrap_or(&expression), " }}"]),
                     }
                 }
                 Piece::Tag("endblock") => {}
