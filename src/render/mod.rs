@@ -13,6 +13,7 @@ mod search;
 mod show;
 mod specialize;
 pub mod theme;
+mod trail;
 pub mod view;
 
 pub use fill::{On, fill, fill_heading};
@@ -31,6 +32,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tera::{Context, Value};
 use theme::Theme;
+use trail::Above;
 use view::Day;
 
 /// All that a page is made from.
@@ -68,6 +70,10 @@ struct Globals {
     days: Mutex<FxHashMap<Date, Ready<Day>>>,
     /// Header and footer of pages, by the way from them to the home page's folder, on which nothing else in them hangs.
     frames: Mutex<FxHashMap<String, [Ready<String>; 2]>>,
+    /// The trails of pages, by the same way and what stands above the pages.
+    trails: Mutex<FxHashMap<(String, Above), Ready<String>>>,
+    /// The same trails for machines.
+    steps: Mutex<FxHashMap<(String, Above), (Arc<str>, usize)>>,
 }
 
 /// Prepares what all pages share.
@@ -79,6 +85,8 @@ pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
         words: Value::from_serializable(config.language.words()),
         days: Mutex::default(),
         frames: Mutex::default(),
+        trails: Mutex::default(),
+        steps: Mutex::default(),
         values,
     };
     Shared((0..rayon::current_num_threads()).map(globals).collect())
@@ -91,6 +99,11 @@ impl Globals {
         context.insert_value("t", self.words.clone());
         context.insert_value("page", page);
         context
+    }
+
+    /// What a part that many pages share can know of them: the way from them to the home page's folder.
+    fn context_of_part(&self, root: &str) -> Context {
+        self.context(Value::from_serializable(&BTreeMap::from([("root", root)])))
     }
 }
 
@@ -149,6 +162,12 @@ fn html<View: Show>(
     out: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
     [page.header, page.footer] = frame(edition, &page.root)?;
+    if let Some(above) = page.above {
+        page.trail = edition.trail(&page.root, above)?;
+        if edition.theme.is_own() {
+            page.breadcrumb = edition.breadcrumb(&page.root, above, &page.name);
+        }
+    }
     let template = [page.kind, ".html"].concat();
     let globals = edition.shared.globals();
     let mut context = globals.context(globals.values.value(&page));
@@ -163,15 +182,17 @@ fn frame(edition: &Edition<'_>, root: &str) -> Result<[Ready<String>; 2], Box<Di
     if let Some(frame) = frames.get(root) {
         return Ok(frame.clone());
     }
-    let context = globals.context(Value::from_serializable(&BTreeMap::from([("root", root)])));
-    let part = |template: &str| -> Result<_, Box<Diagnostic>> {
-        let mut out = Vec::new();
-        fill_template(edition, template, &context, &mut out)?;
-        Ok(Ready::html(&String::from_utf8_lossy(&out)))
-    };
-    let frame = [part("site-header.html")?, part("site-footer.html")?];
+    let context = globals.context_of_part(root);
+    let frame = [part(edition, "site-header.html", &context)?, part(edition, "site-footer.html", &context)?];
     frames.insert(root.to_owned(), frame.clone());
     Ok(frame)
+}
+
+/// A part that many pages share.
+fn part(edition: &Edition<'_>, template: &str, context: &Context) -> Result<Ready<String>, Box<Diagnostic>> {
+    let mut out = Vec::new();
+    fill_template(edition, template, context, &mut out)?;
+    Ok(Ready::html(&String::from_utf8_lossy(&out)))
 }
 
 fn fill_template(

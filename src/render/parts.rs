@@ -1,7 +1,8 @@
 //! What pages are put together from: rows, items, charts, attachments.
 
 use super::fill::{On, fill, fill_heading};
-use super::view::{self, Bar, CountedLink, Crumb, Day, MeetingRow, PageLink};
+use super::trail::Above;
+use super::view::{self, Bar, CountedLink, Day, MeetingRow, PageLink};
 use super::{Edition, Html, Ready, charts, json_ld};
 use crate::archive::{Archive, Group};
 use crate::config::Output;
@@ -47,7 +48,7 @@ impl<'a> Edition<'a> {
         at: &Route,
         title: String,
         description: String,
-        above: &[(String, Route)],
+        above: Above,
     ) -> view::Page {
         let mut page = self.page_for_people(kind, at, title, description, above);
         page.json_ld = json_ld::page(self, &page, None).into();
@@ -61,26 +62,23 @@ impl<'a> Edition<'a> {
         at: &Route,
         title: String,
         description: String,
-        above: &[(String, Route)],
+        above: Above,
     ) -> view::Page {
-        let root = at.root();
-        let mut breadcrumb =
-            vec![Crumb { title: self.words().home.to_owned(), href: Some(route::home().after(&root)) }];
-        breadcrumb
-            .extend(above.iter().map(|(title, route)| Crumb { title: title.clone(), href: Some(route.after(&root)) }));
-        breadcrumb.push(Crumb { title: title.clone(), href: None });
         let canonical = self.config.base_url.as_ref().map(|base| at.after(base));
         view::Page {
             kind,
+            name: title.clone(),
             title,
             description,
-            root,
+            root: at.root(),
             canonical,
-            breadcrumb,
+            breadcrumb: Vec::new(),
             json_ld: Html::default(),
+            trail: Ready::default(),
             header: Ready::default(),
             footer: Ready::default(),
             alternates: Vec::new(),
+            above: Some(above),
         }
     }
 

@@ -185,7 +185,7 @@ macro_rules! fields {
     ($($view:ident $(<$life:lifetime>)? { $($shown:ident),*; $($asked:ident),* })*) => {$(
         impl Show for view::$view $(<$life>)? {
             fn show<S: Serializer>(&self, values: Values, serializer: S) -> Result<S::Ok, S::Error> {
-                let view::$view { $($shown,)* $($asked,)* } = self;
+                let view::$view { $($shown,)* $($asked,)* .. } = self;
                 let count = [$(stringify!($shown)),*].len() $(+ usize::from(!values.leaves_out($asked)))*;
                 let mut fields = serializer.serialize_struct(stringify!($view), count)?;
                 $(fields.serialize_field(stringify!($shown), &With($shown, values))?;)*
@@ -199,7 +199,7 @@ macro_rules! fields {
 }
 
 fields! {
-    Page { kind, title, description, root, breadcrumb, json_ld, header, footer, alternates; canonical }
+    Page { kind, title, name, description, root, json_ld, trail, header, footer, alternates; canonical, breadcrumb }
     Alternate { title, href, kind; }
     Crumb { title; href }
     Site {

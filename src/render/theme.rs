@@ -1,8 +1,8 @@
 //! Themes: the built-in one, and those that override it file by file.
 
+use super::specialize::specialize;
 use crate::diag::{Code, Diagnostic};
 use crate::language::Language;
-use super::specialize::specialize;
 use crate::model::{Colour, any};
 use crate::source::{Source, Span};
 use include_dir::{Dir, include_dir};

@@ -3,6 +3,7 @@
 //! Every `href` is complete and relative to the page. Fields called `html` hold HTML that is ready to be shown, and are put
 //! into a page with `| safe`; everything else is text.
 
+use super::trail::Above;
 use super::{Html, Ready};
 
 /// What every page has, as `page`.
@@ -12,6 +13,8 @@ pub struct Page {
     pub kind: &'static str,
     /// Its own name, without that of the site.
     pub title: String,
+    /// The same in its breadcrumb, where a case has its number alone.
+    pub name: String,
     /// What it holds, in a sentence.
     pub description: String,
     /// What leads from it to the home page's folder: `../../`, or the full address on the 404 page.
@@ -22,12 +25,16 @@ pub struct Page {
     pub breadcrumb: Vec<Crumb>,
     /// What it is for machines: JSON-LD in the words of schema.org, ready for a script element.
     pub json_ld: Html<'static>,
+    /// What `breadcrumb.html` makes of the pages above it; empty on the home page.
+    pub trail: Ready<String>,
     /// What `site-header.html` makes for it.
     pub header: Ready<String>,
     /// What `site-footer.html` makes for it.
     pub footer: Ready<String>,
     /// Its content in other forms: the feed to follow it by, its calendar, its data.
     pub alternates: Vec<Alternate>,
+    // What its trail is made from, which is nothing to templates.
+    pub(super) above: Option<Above>,
 }
 
 /// The content of a page in another form.
