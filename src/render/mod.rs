@@ -30,7 +30,7 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tera::{Context, Value};
+use tera::{Context, Tera, Value};
 use theme::Theme;
 use trail::Above;
 use view::Day;
@@ -59,7 +59,10 @@ pub struct Edition<'a> {
 /// There is a copy for each thread: templates count who holds a value, and processors that count in the same place wait for
 /// each other.
 #[derive(Debug)]
-pub struct Shared(Vec<Globals>);
+pub struct Shared {
+    tera: Arc<Tera>,
+    copies: Vec<Globals>,
+}
 
 #[derive(Debug)]
 struct Globals {
@@ -80,6 +83,7 @@ struct Globals {
 pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
     let values = Values { for_own: theme.is_own() };
     let site = pages::site(archive, config, theme);
+    let tera = theme.compiled(&values.value(&site));
     let globals = |_| Globals {
         site: values.value(&site),
         words: Value::from_serializable(config.language.words()),
@@ -89,7 +93,7 @@ pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
         steps: Mutex::default(),
         values,
     };
-    Shared((0..rayon::current_num_threads()).map(globals).collect())
+    Shared { tera, copies: (0..rayon::current_num_threads()).map(globals).collect() }
 }
 
 impl Globals {
@@ -109,7 +113,7 @@ impl Globals {
 
 impl Shared {
     fn globals(&self) -> &Globals {
-        let copies = &self.0;
+        let copies = &self.copies;
         &copies[rayon::current_thread_index().unwrap_or_default() % copies.len()]
     }
 
@@ -201,5 +205,5 @@ fn fill_template(
     context: &Context,
     out: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
-    edition.theme.tera.render_to(template, context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))
+    edition.shared.tera.render_to(template, context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))
 }

@@ -1,7 +1,7 @@
 //! Views from the archive, one function a kind of page.
 
 use super::fill::{On, fill};
-use super::parts::{closed_items, counted, day, years_of};
+use super::parts::{closed_items, counted, day, joined, years_of};
 use super::theme::Theme;
 use super::trail::Above;
 use super::view::{self, MeetingRow, PageLink};
@@ -255,7 +255,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let date = language.date(meeting.date);
     let name = &group.organization.name;
     let kind = words.status(meeting.status);
-    let title = [meeting.title.as_deref().unwrap_or(name), ", ", &date].concat();
+    let title = joined([meeting.title.as_deref().unwrap_or(name), ", ", &date]);
     let title = match &meeting.slug {
         // Two meetings on one day need two titles.
         Some(slug) if meeting.title.is_none() => format!("{title} ({slug})"),
@@ -317,8 +317,8 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
     let bounds = |date: Option<&Date>| edition.day(date.copied().unwrap_or_default());
     let label = edition.config.cases.label.as_deref().unwrap_or(words.case);
     let number = paper.reference.printed();
-    let short_name = [label, " ", number].concat();
-    let name = if title.is_empty() { short_name.clone() } else { [&short_name, ": ", title].concat() };
+    let short_name = joined([label, " ", number]);
+    let name = if title.is_empty() { short_name.clone() } else { joined([&short_name, ": ", title]) };
     let view = view::Case {
         number,
         title,
@@ -335,7 +335,7 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
         next_meeting: edition.next_meeting(paper, &root),
     };
     let above = Above::CasesYear(archive.paper_year(paper));
-    let description = [&name, ". ", words.treated, " ", &view.times, "."].concat();
+    let description = joined([&name, ". ", words.treated, " ", &view.times, "."]);
     let mut page = edition.page_for_people("case", at, name, description, above);
     page.name = short_name;
     page.json_ld = json_ld::page(edition, &page, None).into();

@@ -1,27 +1,35 @@
-//! The built-in templates, specialized before they are compiled: whatever is the same on each page becomes text of the
-//! template, and whatever is put together from several templates becomes one.
+//! The built-in templates, specialized before they are compiled: what is the same on each page becomes text of the
+//! template, and included templates stand where they are asked for.
 //!
 //! Asking is most of what filling a template costs, so what can be known beforehand isn't asked for. That holds only as
-//! long as an archive has no template of its own: such a one may take the place of an included template or set what
+//! long as an archive has no template of its own: such a one may take the place of an included template, or set what
 //! those beside it read. Templates as they are written here are all that is understood: no comments, no raw blocks, no
 //! control of whitespace, and no loop whose name hides what is set for an included template.
 
-use crate::model::escaped;
-use std::collections::BTreeMap;
+use super::theme::escape;
+use std::collections::{BTreeMap, BTreeSet};
 use tera::Value;
 
 /// Templates by their names.
-type Templates = BTreeMap<String, String>;
+pub(super) type Templates = BTreeMap<String, String>;
 
-/// Each template with those it extends and includes, and with the words of the language, `t`, in their places.
-pub(super) fn specialize(templates: &Templates, words: &Value) -> Templates {
-    let all = Specializer { templates, words };
-    templates.iter().map(|(name, text)| (name.clone(), all.template(text))).collect()
+/// The templates that others aren't put together from, with those they include, and with the constants, a map of what is
+/// the same on all pages, in their places.
+pub(super) fn specialize(templates: &Templates, constants: &Value) -> Templates {
+    let all = Specializer { templates, constants };
+    let included: BTreeSet<&str> = templates.values().flat_map(|text| pieces(text)).filter_map(inclusion).collect();
+    let whole = templates.iter().filter(|(name, _)| !included.contains(name.as_str()));
+    let specialized = |text| {
+        let mut out = String::new();
+        all.expand(text, &[], &mut out);
+        out
+    };
+    whole.map(|(name, text)| (name.clone(), specialized(text))).collect()
 }
 
 struct Specializer<'a> {
     templates: &'a Templates,
-    words: &'a Value,
+    constants: &'a Value,
 }
 
 /// A name that is set for an included template, and the path that stands for it there.
@@ -38,32 +46,17 @@ enum Piece<'a> {
 }
 
 impl<'a> Specializer<'a> {
-    fn template(&self, text: &'a str) -> String {
-        let mut blocks = BTreeMap::new();
-        let mut base = text;
-        while let Some(parent) = pieces(base).find_map(|piece| self.named("extends", piece)) {
-            for (name, block) in blocks_of(base) {
-                blocks.entry(name).or_insert(block);
-            }
-            base = parent;
-        }
-        let mut out = String::new();
-        self.expand(base, &blocks, &[], &mut out);
-        out
-    }
-
-    fn expand(&self, text: &'a str, blocks: &BTreeMap<&str, &'a str>, given: &[Given<'a>], out: &mut String) {
+    fn expand(&self, text: &'a str, given: &[Given<'a>], out: &mut String) {
         // What is set right before an inclusion is set for it alone.
         let mut set: Vec<Given<'a>> = Vec::new();
-        let mut pieces = pieces(text);
-        while let Some(piece) = pieces.next() {
+        for piece in pieces(text) {
             if let Some((name, path)) = assignment(piece) {
                 set.push((name, renamed(path, given)));
                 continue;
             }
-            if let Some(included) = self.named("include", piece) {
+            if let Some(included) = inclusion(piece).and_then(|name| self.templates.get(name)) {
                 set.extend_from_slice(given);
-                self.expand(included, blocks, &set, out);
+                self.expand(included, &set, out);
                 set.clear();
                 continue;
             }
@@ -74,41 +67,28 @@ impl<'a> Specializer<'a> {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Expression(expression) => {
                     let expression = renamed(expression, given);
-                    match self.word(&expression) {
-                        // Tera escapes apostrophes too.
-                        Some(word) => out.push_str(&escaped(&word).replace('\'', "&#39;")),
+                    match self.constant(&expression) {
+                        Some(constant) => out.push_str(&constant),
                         // What views hold as HTML is marked as such.
                         None => out.extend(["{{ ", expression.strip_suffix(" | safe").unwrap_or(&expression), " }}"]),
                     }
                 }
-                Piece::Tag("endblock") => {}
-                Piece::Tag(tag) => match tag.strip_prefix("block ").map(|name| blocks.get(name)) {
-                    Some(Some(block)) => {
-                        self.expand(block, blocks, given, out);
-                        pieces.find(|piece| matches!(piece, Piece::Tag("endblock")));
-                    }
-                    Some(None) => {}
-                    None => out.extend(["{% ", &renamed(tag, given), " %}"]),
-                },
+                Piece::Tag(tag) => out.extend(["{% ", &renamed(tag, given), " %}"]),
             }
         }
     }
 
-    /// The template that a tag of this kind names.
-    fn named(&self, kind: &str, piece: Piece<'_>) -> Option<&'a str> {
-        let Piece::Tag(tag) = piece else { return None };
-        let name = tag.strip_prefix(kind)?.trim().strip_prefix('"')?.strip_suffix('"')?;
-        self.templates.get(name).map(String::as_str)
-    }
-
-    /// What an expression says that asks for nothing but a word of the language.
-    fn word(&self, expression: &str) -> Option<String> {
-        let path = expression.strip_prefix("t.")?;
-        let word = |path| self.words.get_from_path(path)?.as_str();
-        match path.strip_suffix(" | lower") {
-            Some(path) => word(path).map(str::to_lowercase),
-            None => word(path).map(str::to_owned),
-        }
+    /// What Tera would write for an expression that asks for nothing but a constant text.
+    fn constant(&self, expression: &str) -> Option<String> {
+        let constant = |path| self.constants.get_from_path(path)?.as_str();
+        let text = match expression.strip_suffix(" | lower") {
+            Some(path) => constant(path)?.to_lowercase(),
+            None => constant(expression)?.to_owned(),
+        };
+        let mut out = Vec::new();
+        escape(&text, &mut out).ok()?;
+        // A text of the archive's must not become code.
+        String::from_utf8(out).ok().filter(|text| !text.contains('{'))
     }
 }
 
@@ -129,11 +109,10 @@ fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
     })
 }
 
-/// The blocks that a template defines.
-fn blocks_of(template: &str) -> impl Iterator<Item = (&str, &str)> {
-    const END: &str = "{% endblock %}";
-    let block = |text| Some(str::split_once(str::split_once(text, END)?.0, " %}")?);
-    template.split("{% block ").skip(1).filter_map(block)
+/// The name of the template that a tag includes.
+fn inclusion(piece: Piece<'_>) -> Option<&str> {
+    let Piece::Tag(tag) = piece else { return None };
+    tag.strip_prefix("include \"")?.strip_suffix('"')
 }
 
 /// The name and the value of a tag that sets a name to a path, which can stand wherever the name does.
