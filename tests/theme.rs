@@ -49,9 +49,16 @@ fn word(kind: &str) -> String {
 fn the_guide_for_themes_lists_every_field() {
     let source = fs::read_to_string(project().join("src/render/view.rs")).unwrap();
     // What is borrowed and from whom is nothing to a template.
-    let source =
-        source.replace("Html<'a>", "String").replace("Html<'static>", "String").replace("&'a str", "String").replace("&'a [String]", "Vec<String>");
-    let source = source.replace("<'a>", "").replace("Ready<Day>", "Day").replace("Ready<String>", "String");
+    let source = source
+        .replace("Html<'a>", "String")
+        .replace("Html<'static>", "String")
+        .replace("&'a str", "String")
+        .replace("&'a [String]", "Vec<String>");
+    let source = source
+        .replace("<'a>", "")
+        .replace("Ready<Day>", "Day")
+        .replace("Ready<Outcome>", "Outcome")
+        .replace("Ready<String>", "String");
     let views = views(&source);
     assert!(views.len() > 20);
     let mut text = String::new();

@@ -24,6 +24,7 @@ use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::language::Language;
+use crate::model::Outcome;
 use crate::search::Search;
 use crate::site::{DataFile, Page, Route, Site};
 use jiff::civil::Date;
@@ -67,8 +68,10 @@ pub struct Shared {
 #[derive(Debug)]
 struct Globals {
     values: Values,
-    site: Value,
-    words: Value,
+    /// What all templates see: nothing where few ask for it any more, and these find it behind what is the page's.
+    everywhere: Context,
+    /// The outcomes, in the order of all.
+    outcomes: [Ready<view::Outcome>; Outcome::ALL.len()],
     /// The days that were shown so far. There are few in an archive, and each page has several.
     days: Mutex<FxHashMap<Date, Ready<Day>>>,
     /// Header and footer of pages, by the way from them to the home page's folder, on which nothing else in them hangs.
@@ -84,9 +87,20 @@ pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
     let values = Values { for_own: theme.is_own() };
     let site = pages::site(archive, config, theme);
     let tera = theme.compiled(&values.value(&site));
+    let everywhere = || {
+        let mut context = Context::new();
+        if theme.is_own() {
+            context.insert_value("site", values.value(&site));
+            context.insert_value("t", Value::from_serializable(config.language.words()));
+        }
+        context
+    };
     let globals = |_| Globals {
-        site: values.value(&site),
-        words: Value::from_serializable(config.language.words()),
+        everywhere: everywhere(),
+        outcomes: Outcome::ALL.map(|outcome| {
+            let text = config.language.words().outcome(outcome);
+            Ready::new(&view::Outcome { name: outcome.name(), text }, values)
+        }),
         days: Mutex::default(),
         frames: Mutex::default(),
         trails: Mutex::default(),
@@ -98,9 +112,7 @@ pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
 
 impl Globals {
     fn context(&self, page: Value) -> Context {
-        let mut context = Context::new();
-        context.insert_value("site", self.site.clone());
-        context.insert_value("t", self.words.clone());
+        let mut context = self.everywhere.clone();
         context.insert_value("page", page);
         context
     }
@@ -115,6 +127,12 @@ impl Shared {
     fn globals(&self) -> &Globals {
         let copies = &self.copies;
         &copies[rayon::current_thread_index().unwrap_or_default() % copies.len()]
+    }
+
+    /// An outcome, ready for the templates.
+    fn outcome(&self, outcome: Outcome) -> Option<Ready<view::Outcome>> {
+        let place = Outcome::ALL.iter().position(|other| *other == outcome)?;
+        Some(self.globals().outcomes[place].clone())
     }
 
     /// A day, ready for the templates.

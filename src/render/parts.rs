@@ -193,7 +193,7 @@ impl<'a> Edition<'a> {
             self.attachment(meeting, file, (empty.number, count), root)
         };
         let heading =
-            |text: &str, markup: Option<&'a Markup>| fill_heading(self, meeting, (text, markup), root, On::Meeting);
+            |text: &'a str, markup: Option<&'a Markup>| fill_heading(self, meeting, (text, markup), root, On::Meeting);
         let footnotes = public.footnotes.as_ref().map(|markup| fill(self, meeting, markup, root, On::Meeting));
         let sections = public.sections.iter().map(|section| view::Section {
             kind: section.kind.name(),
@@ -390,8 +390,8 @@ impl<'a> Edition<'a> {
         Some(PageLink { title: self.day_and_body(next), href })
     }
 
-    pub(super) fn outcome(&self, outcome: Option<Outcome>) -> Option<view::Outcome> {
-        outcome.map(|outcome| view::Outcome { name: outcome.name(), text: self.words().outcome(outcome) })
+    pub(super) fn outcome(&self, outcome: Option<Outcome>) -> Option<Ready<view::Outcome>> {
+        self.shared.outcome(outcome?)
     }
 
     pub(super) fn case_row(&self, paper: &'a Paper, root: &str) -> view::CaseRow<'a> {

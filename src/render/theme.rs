@@ -149,15 +149,20 @@ fn is_asset(path: &str) -> bool {
 }
 
 impl Theme {
-    /// Its templates for an archive with this value as `site`.
+    /// Its templates for an archive with this value as `site`. Those of the archive's own are yet to be handed it.
     pub(super) fn compiled(&self, site: &Value) -> Arc<Tera> {
         match &self.templates {
             Templates::Own(tera) => tera.clone(),
             Templates::BuiltIn(templates) => {
-                let constants = Value::from(BTreeMap::from([("site", site.clone()), ("t", self.words.clone())]));
-                let specialized = specialize::specialize(templates, &constants);
+                let constants = BTreeMap::from([("site", site.clone()), ("t", self.words.clone())]);
+                let specialized = specialize::specialize(templates, &Value::from(constants.clone()));
                 // A test compiles them, and what an archive says becomes text of them, never code.
-                Arc::new(compiled(specialized).unwrap_or_else(|_| unreachable!("the built-in theme compiles")))
+                let tera = compiled(specialized);
+                let mut tera = tera.unwrap_or_else(|_| unreachable!("the built-in theme compiles"));
+                for (name, value) in constants {
+                    tera.global_context().insert_value(name, value);
+                }
+                Arc::new(tera)
             }
         }
     }

@@ -347,7 +347,7 @@ pub struct Item<'a> {
     /// The cases it treats.
     pub cases: Vec<PageLink>,
     /// What was decided.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<Ready<Outcome>>,
     /// Its sections.
     pub sections: Vec<Section<'a>>,
     /// Its footnotes.
@@ -357,7 +357,7 @@ pub struct Item<'a> {
 }
 
 /// What was decided.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Outcome {
     /// `approved`, `postponed`, `noted`, `rejected`, `discussed` or `referred`.
     pub name: &'static str,
@@ -475,7 +475,7 @@ pub struct Latest<'a> {
     /// Who decided.
     pub organization: &'a str,
     /// What was decided.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<Ready<Outcome>>,
 }
 
 /// The attachments of one treatment of a case.
@@ -501,7 +501,7 @@ pub struct Treatment<'a> {
     /// The item's title.
     pub title: &'a str,
     /// What was decided.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<Ready<Outcome>>,
     /// The decision; empty for a mention, and where none is recorded.
     pub html: Html<'a>,
     /// Whether the meeting was called off.
@@ -582,7 +582,7 @@ pub struct Search {
     /// The years to choose from, newest first.
     pub years: Vec<CountedLink>,
     /// The outcomes to choose from.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<Ready<Outcome>>,
     /// The lists of titles, by letter.
     pub letters: Vec<CountedLink>,
 }
