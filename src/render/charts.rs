@@ -21,7 +21,8 @@ pub(super) fn month(year: i16, month: i8, days: &[(i8, usize)]) -> String {
     let lead = first.weekday().to_monday_zero_offset();
     // Where the squares of a column and of a row begin, 12 units apart.
     const STARTS: [&str; 7] = ["1", "13", "25", "37", "49", "61", "73"];
-    let (mut none, mut one, mut several) = (String::new(), String::new(), String::new());
+    let mut none = String::with_capacity(31 * "M73 73h10v10h-10z".len());
+    let (mut one, mut several) = (String::new(), String::new());
     let cells = (usize::from(lead.unsigned_abs())..).zip(1..=first.days_in_month());
     for (cell, day) in cells {
         let out = match days.iter().find(|(held, _)| *held == day) {

@@ -24,7 +24,7 @@ use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::language::Language;
-use crate::model::Outcome;
+use crate::model::{AgendaItem, Disclosure, Meeting, Outcome};
 use crate::search::Search;
 use crate::site::{DataFile, Page, Route, Site};
 use jiff::civil::Date;
@@ -161,7 +161,10 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::OrganizationYear(index, year) => {
             html(edition, pages::organization_year(edition, route, *index, *year), out)
         }
-        Page::Meeting(id) => html(edition, pages::meeting(edition, route, *id), out),
+        Page::Meeting(id) => {
+            out.reserve(expected_length(edition.archive.meeting(*id)));
+            html(edition, pages::meeting(edition, route, *id), out)
+        }
         Page::Cases => html(edition, pages::cases(edition, route), out),
         Page::CasesYear(year) => html(edition, pages::cases_year(edition, route, *year), out),
         Page::Case(index) => html(edition, pages::case(edition, route, *index), out),
@@ -176,6 +179,18 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::Index(_) | Page::Robots | Page::Sitemap | Page::SitemapPart(_) | Page::File(_) | Page::Asset(_) => Ok(()),
         Page::Feed(..) | Page::Calendar(_) | Page::Data(_) | Page::Akn(_) | Page::Oparl(_) => Ok(()),
     }
+}
+
+/// About how long a meeting's page becomes. They are long, and would be moved time and again while they grow.
+fn expected_length(meeting: &Meeting) -> usize {
+    const FRAME: usize = 4 << 10;
+    const ITEM: usize = 1 << 10;
+    const SECTION: usize = 80;
+    let sections = |item: &AgendaItem| match &item.disclosure {
+        Disclosure::Public(public) => public.sections.iter().map(|section| SECTION + section.body.html.len()).sum(),
+        Disclosure::Closed(_) => 0,
+    };
+    FRAME + meeting.items.iter().map(|item| ITEM + sections(item)).sum::<usize>()
 }
 
 fn html<View: Show>(

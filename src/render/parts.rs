@@ -198,7 +198,10 @@ impl<'a> Edition<'a> {
         let sections = public.sections.iter().map(|section| view::Section {
             kind: section.kind.name(),
             heading: &section.heading,
-            title: heading(&section.heading, section.title.as_deref()).into(),
+            title: match section.heading.is_empty() {
+                true => Html::default(),
+                false => heading(&section.heading, section.title.as_deref()).into(),
+            },
             html: if public.files_of(section).is_empty() {
                 fill(self, meeting, &section.body, root, On::Meeting).into()
             } else {
@@ -435,7 +438,10 @@ pub(super) fn joined<const PARTS: usize>(parts: [&str; PARTS]) -> String {
 }
 
 pub(super) fn day(language: Language, date: Date) -> Day {
-    Day { iso: date.to_string(), text: language.date(date) }
+    let (iso, text) = (date.to_string(), language.date(date));
+    // Numbers and names of months need no escaping.
+    let html = joined(["<time datetime=\"", &iso, "\">", &text, "</time>"]).into();
+    Day { iso, text, html }
 }
 
 pub(super) fn counted(root: &str, route: &Route, title: String, count: String) -> CountedLink {

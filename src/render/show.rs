@@ -180,17 +180,23 @@ impl<T: Show> Show for Vec<T> {
     }
 }
 
-/// The fields of views: first those that built-in templates show as they are, then those that they ask for before.
+/// The fields of views: those that built-in templates show as they are, those that they ask for before, and those that
+/// they have no use for.
 macro_rules! fields {
-    ($($view:ident $(<$life:lifetime>)? { $($shown:ident),*; $($asked:ident),* })*) => {$(
+    ($($view:ident $(<$life:lifetime>)? { $($shown:ident),*; $($asked:ident),*; $($unused:ident),* })*) => {$(
         impl Show for view::$view $(<$life>)? {
             fn show<S: Serializer>(&self, values: Values, serializer: S) -> Result<S::Ok, S::Error> {
-                let view::$view { $($shown,)* $($asked,)* .. } = self;
-                let count = [$(stringify!($shown)),*].len() $(+ usize::from(!values.leaves_out($asked)))*;
+                let view::$view { $($shown,)* $($asked,)* $($unused,)* .. } = self;
+                let count = [$(stringify!($shown)),*].len()
+                    $(+ usize::from(!values.leaves_out($asked)))*
+                    $(+ usize::from(values.for_own && !stringify!($unused).is_empty()))*;
                 let mut fields = serializer.serialize_struct(stringify!($view), count)?;
                 $(fields.serialize_field(stringify!($shown), &With($shown, values))?;)*
                 $(if !values.leaves_out($asked) {
                     fields.serialize_field(stringify!($asked), &With($asked, values))?;
+                })*
+                $(if values.for_own {
+                    fields.serialize_field(stringify!($unused), &With($unused, values))?;
                 })*
                 fields.end()
             }
@@ -199,56 +205,61 @@ macro_rules! fields {
 }
 
 fields! {
-    Page { kind, title, name, description, root, json_ld, trail, header, footer, alternates; canonical, breadcrumb }
-    Alternate { title, href, kind; }
-    Crumb { title; href }
+    Page {
+        kind, title, name, description, root, json_ld, trail, header, footer, alternates;
+        canonical;
+        breadcrumb
+    }
+    Alternate { title, href, kind;; }
+    Crumb { title; href; }
     Site {
         title, language, base_url, case, contact, accessibility_statement, license, updated, version, newest_year, cases,
-        search, about, data;
+        search, about, data;;
     }
-    Contact { text, email, phone, address; }
-    Day { iso, text; }
-    MeetingRow<'_> { href, date, organization, items, status, status_text; title, closed, cancelled }
-    CountedLink { title, href, count; description }
-    Bar { title, count, html; href }
-    PageLink { title, href; }
-    Home<'_> { latest, coming, organizations, years, cases, chart, chart_title; }
-    Year<'_> { year, count, months, calendar; organization, previous, next }
-    Tile { name, count, html; href }
-    Month<'_> { name, number, meetings; }
-    Organization<'_> { name, count, years, chart; description, classification }
-    OrganizationYear<'_> { link, meetings; }
+    Contact { text, email, phone, address;; }
+    Day { iso, text, html;; }
+    MeetingRow<'_> { href, date, organization, items, status, status_text; title, closed, cancelled; }
+    CountedLink { title, href, count; description; }
+    Bar { title, count, html; href; }
+    PageLink { title, href;; }
+    Home<'_> { latest, coming, organizations, years, cases, chart, chart_title;; }
+    Year<'_> { year, count, months, calendar; organization, previous, next; }
+    Tile { name, count, html; href; }
+    Month<'_> { name, number, meetings;; }
+    Organization<'_> { name, count, years, chart; description, classification; }
+    OrganizationYear<'_> { link, meetings;; }
     Meeting<'_> {
         organization, date, long_date, status, status_text, count;
         title, start, end, place, participants, absent, cancelled, published, modified, corrections, corrected, closed,
-        html, items, previous, next
+        html, items, previous, next;
     }
-    Person<'_> { name; role }
-    Correction<'_> { date, text; }
+    Person<'_> { name; role; }
+    Correction<'_> { date, text;; }
     Item<'_> {
         anchor, number, title, html, cases, sections;
-        closed, reason, decision, case_numbers, outcome, footnotes, newer
+        closed, reason, decision, case_numbers, outcome, footnotes, newer;
     }
-    Outcome { name, text; }
-    Section<'_> { kind, title, html; heading, files }
-    Attachment<'_> { label, title, note; href, address }
-    Cases { count, years; }
-    CasesYear<'_> { year, count, cases; previous, next }
-    CaseRow<'_> { number, href, title, times, last; }
+    Outcome { name, text;; }
+    Section<'_> { kind, html; title, files; heading }
+    Attachment<'_> { label, title, note; href, address; }
+    Cases { count, years;; }
+    CasesYear<'_> { year, count, cases; previous, next; }
+    CaseRow<'_> { number, href, title, times, last;; }
     Case<'_> {
-        number, title, times, first, last, organizations, treatments;
-        earlier_titles, mentions, latest, strip, files, next_meeting
+        times, first, last, organizations, treatments;
+        earlier_titles, mentions, latest, strip, files, next_meeting;
+        number, title
     }
-    Latest<'_> { href, date, organization; outcome }
-    CaseFiles<'_> { title, files; }
-    Treatment<'_> { href, date, organization, number, title; outcome, html, cancelled }
-    Data { tables, follow, programs, oparl; }
-    DataTable { title, file, href, columns; }
-    DataColumn { name, about; }
-    DataLink { title, href, kind; }
-    Retracted { title, date, reason; }
-    Redirect { href; }
-    Search { edition, organizations, years, outcomes, letters; }
-    Titles { count, titles, years, letters; }
-    TitleRow { title, href, organization, date; }
+    Latest<'_> { href, date, organization; outcome; }
+    CaseFiles<'_> { title, files;; }
+    Treatment<'_> { href, date, organization, number, title; outcome, html, cancelled; }
+    Data { tables, follow, programs, oparl;; }
+    DataTable { title, file, href, columns;; }
+    DataColumn { name, about;; }
+    DataLink { title, href, kind;; }
+    Retracted { title, date, reason;; }
+    Redirect { href;; }
+    Search { edition, organizations, years, outcomes, letters;; }
+    Titles { count, titles, years, letters;; }
+    TitleRow { title, href, organization, date;; }
 }

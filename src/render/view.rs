@@ -110,6 +110,8 @@ pub struct Day {
     pub iso: String,
     /// As the language writes it.
     pub text: String,
+    /// Both, as a `time` element.
+    pub html: Html<'static>,
 }
 
 /// A meeting in a list.
@@ -372,7 +374,7 @@ pub struct Section<'a> {
     pub kind: &'static str,
     /// Its heading; empty for what stands before the first one.
     pub heading: &'a str,
-    /// The heading as HTML, with its links.
+    /// The heading as HTML, with its links; empty like the heading.
     pub title: Html<'a>,
     /// Its content; empty where `files` says it all.
     pub html: Html<'a>,
