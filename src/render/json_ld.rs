@@ -12,13 +12,13 @@ use std::borrow::Cow;
 pub(super) fn page(edition: &Edition<'_>, page: &Page, event: Option<Event<'_>>) -> String {
     const BEGINNING: &str =
         r#"{"@context":"https://schema.org","@graph":[{"@type":"BreadcrumbList","itemListElement":["#;
-    let (steps, count) = page.above.map(|above| edition.steps(&page.root, above)).unwrap_or_default();
+    let steps = page.above.map(|above| edition.steps(&page.root, above)).unwrap_or_default();
     let room = event.as_ref().map_or(0, |event| 400 + event.meeting.items.len() * 100);
-    let mut out = String::with_capacity(BEGINNING.len() + steps.len() + 200 + room);
+    let mut out = String::with_capacity(BEGINNING.len() + steps.json.len() + 200 + room);
     out.push_str(BEGINNING);
-    out.push_str(&steps);
+    out.push_str(&steps.json);
     // The page itself, which its trail doesn't link to, has its own address.
-    step(count + 1, &page.name, page.canonical.as_deref(), &mut out);
+    step(steps.count + 1, &page.name, page.canonical.as_deref(), &mut out);
     out.push_str("]}");
     if let Some(event) = event {
         out.push(',');

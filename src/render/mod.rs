@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tera::{Context, Tera, Value};
 use theme::Theme;
-use trail::Above;
+use trail::{Above, Steps};
 use view::Day;
 
 /// All that a page is made from.
@@ -68,7 +68,7 @@ pub struct Shared {
 #[derive(Debug)]
 struct Globals {
     values: Values,
-    /// What all templates see: nothing where few ask for it any more, and these find it behind what is the page's.
+    /// What templates of the archive's own see on all pages. The built-in ones have most of it in their text.
     everywhere: Context,
     /// The outcomes, in the order of all.
     outcomes: [Ready<view::Outcome>; Outcome::ALL.len()],
@@ -79,7 +79,7 @@ struct Globals {
     /// The trails of pages, by the same way and what stands above the pages.
     trails: Mutex<FxHashMap<(String, Above), Ready<String>>>,
     /// The same trails for machines.
-    steps: Mutex<FxHashMap<(String, Above), (Arc<str>, usize)>>,
+    steps: Mutex<FxHashMap<(String, Above), Steps>>,
 }
 
 /// Prepares what all pages share.

@@ -13,8 +13,8 @@ use tera::Value;
 /// Templates by their names.
 pub(super) type Templates = BTreeMap<String, String>;
 
-/// The templates that others aren't put together from, with those they include, and with the constants, a map of what is
-/// the same on all pages, in their places.
+/// All templates but those that others include, each with what it includes, and with the constants, a map of what is the
+/// same on all pages, in their places.
 pub(super) fn specialize(templates: &Templates, constants: &Value) -> Templates {
     let all = Specializer { templates, constants };
     let included: BTreeSet<&str> = templates.values().flat_map(|text| pieces(text)).filter_map(inclusion).collect();
@@ -80,7 +80,7 @@ impl<'a> Specializer<'a> {
 
     /// What Tera would write for an expression that asks for nothing but a constant text.
     fn constant(&self, expression: &str) -> Option<String> {
-        let constant = |path| self.constants.get_from_path(path)?.as_str();
+        let constant = |path| self.constants.get_from_path(path).filter(|value| !value.is_safe())?.as_str();
         let text = match expression.strip_suffix(" | lower") {
             Some(path) => constant(path)?.to_lowercase(),
             None => constant(expression)?.to_owned(),

@@ -17,7 +17,7 @@ const STYLE_SHEET: &str = "style.css";
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
-/// A theme, checked.
+/// A theme, whose templates are known to compile.
 #[derive(Debug)]
 pub struct Theme {
     /// Its templates.

@@ -25,6 +25,15 @@ pub(super) enum Above {
     Titles(Letter),
 }
 
+/// The steps of a trail in JSON-LD.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Steps {
+    /// They themselves, each followed by a comma.
+    pub(super) json: Arc<str>,
+    /// How many there are.
+    pub(super) count: usize,
+}
+
 impl Edition<'_> {
     /// The pages above a page whose way home is `root`, the home page first.
     fn crumbs(&self, root: &str, above: Above) -> Vec<Crumb> {
@@ -78,12 +87,12 @@ impl Edition<'_> {
         Ok(trail)
     }
 
-    /// The same as steps of JSON-LD, and how many there are.
-    pub(super) fn steps(&self, root: &str, above: Above) -> (Arc<str>, usize) {
+    /// The same for machines.
+    pub(super) fn steps(&self, root: &str, above: Above) -> Steps {
         let mut steps = self.shared.globals().steps.lock().unwrap_or_else(PoisonError::into_inner);
         let made = || {
             let crumbs = self.crumbs(root, above);
-            (json_ld::steps(self, &crumbs, root).into(), crumbs.len())
+            Steps { json: json_ld::steps(self, &crumbs, root).into(), count: crumbs.len() }
         };
         steps.entry((root.to_owned(), above)).or_insert_with(made).clone()
     }
