@@ -21,7 +21,8 @@ pub(super) fn month(year: i16, month: i8, days: &[(i8, usize)]) -> String {
     let lead = first.weekday().to_monday_zero_offset();
     // Where the squares of a column and of a row begin, 12 units apart.
     const STARTS: [&str; 7] = ["1", "13", "25", "37", "49", "61", "73"];
-    let (mut none, mut one, mut several) = (String::new(), String::new(), String::new());
+    let mut none = String::with_capacity(31 * "M73 73h10v10h-10z".len());
+    let (mut one, mut several) = (String::new(), String::new());
     let cells = (usize::from(lead.unsigned_abs())..).zip(1..=first.days_in_month());
     for (cell, day) in cells {
         let out = match days.iter().find(|(held, _)| *held == day) {
@@ -53,15 +54,14 @@ pub(super) fn strip(dates: &[Date], title: &str, description: &str) -> String {
     let days = |date: Date| date.duration_since(Date::constant(1, 1, 1)).as_hours() / 24;
     let (start, end) = (days(*first), days(*last).max(days(*first) + 180));
     let x = |date: Date| 10 + (days(date) - start) * 380 / (end - start);
-    let mut out = format!(
-        "<svg class=\"strip\" viewBox=\"0 0 400 44\" role=\"img\"><title>{}</title><desc>{}</desc><path class=\"axis\" d=\"M10 14H390\"/>",
-        escaped(title),
-        escaped(description)
-    );
+    // Put together by hand, as every case has one.
+    let mut out = String::with_capacity(200 + title.len() + description.len() + dates.len() * 36);
+    out.extend(["<svg class=\"strip\" viewBox=\"0 0 400 44\" role=\"img\"><title>", &escaped(title)]);
+    out.extend(["</title><desc>", &escaped(description), "</desc><path class=\"axis\" d=\"M10 14H390\"/>"]);
     let mut labelled = -60;
     for year in first.year() + 1..=last.year() {
         let Ok(date) = Date::new(year, 1, 1) else { continue };
-        out.push_str(&format!("<path class=\"axis\" d=\"M{} 8v12\"/>", x(date)));
+        out.extend(["<path class=\"axis\" d=\"M", &x(date).to_string(), " 8v12\"/>"]);
         if x(date) - labelled >= 44 {
             out.push_str(&format!(
                 "<text x=\"{}\" y=\"38\" text-anchor=\"middle\">{year}</text>",
@@ -71,7 +71,7 @@ pub(super) fn strip(dates: &[Date], title: &str, description: &str) -> String {
         }
     }
     for date in dates {
-        out.push_str(&format!("<circle cx=\"{}\" cy=\"14\" r=\"6\"/>", x(*date)));
+        out.extend(["<circle cx=\"", &x(*date).to_string(), "\" cy=\"14\" r=\"6\"/>"]);
     }
     out.push_str("</svg>");
     out

@@ -1,7 +1,7 @@
 //! Fills the holes of [`Markup`] for the page it stands on.
 
 use super::Edition;
-use crate::model::{HoleKind, Link, Markup, Meeting, escaped};
+use crate::model::{HoleKind, Link, Markup, Meeting, any, escaped};
 use crate::site::route;
 use std::borrow::Cow;
 
@@ -55,13 +55,16 @@ pub fn fill<'a>(edition: &Edition<'_>, meeting: &Meeting, markup: &'a Markup, ro
 pub fn fill_heading<'a>(
     edition: &Edition<'_>,
     meeting: &Meeting,
-    (text, markup): (&str, Option<&'a Markup>),
+    (text, markup): (&'a str, Option<&'a Markup>),
     root: &str,
     on: On,
 ) -> Cow<'a, str> {
     match markup {
         Some(markup) => fill(edition, meeting, markup, root, on),
-        None => Cow::Owned(escaped(text)),
+        None if any(text.as_bytes(), |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"')) => {
+            Cow::Owned(escaped(text))
+        }
+        None => Cow::Borrowed(text),
     }
 }
 

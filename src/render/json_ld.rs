@@ -1,116 +1,130 @@
 //! What a page is, for machines: JSON-LD 1.1 in the words of schema.org.
+//!
+//! It is put together by hand: every page has some, and most of it is keys, which serde would escape each time.
 
 use super::view::{Crumb, Page};
-use crate::model::{AgendaItem, Disclosure, Meeting, scripted};
+use crate::model::{AgendaItem, Disclosure, Meeting, any, scripted};
 use crate::render::Edition;
 use crate::site::route;
-use serde::Serialize;
 use std::borrow::Cow;
 
-/// The trail of a page (schema.org BreadcrumbList), with whatever else it is.
-///
-/// It is put together by hand: every page has a trail, and most of one is keys, which serde would escape each time.
+/// The trail of a page (schema.org BreadcrumbList), with the event that it shows.
 pub(super) fn page(edition: &Edition<'_>, page: &Page, event: Option<Event<'_>>) -> String {
     const BEGINNING: &str =
         r#"{"@context":"https://schema.org","@graph":[{"@type":"BreadcrumbList","itemListElement":["#;
-    let mut out = Vec::with_capacity(BEGINNING.len() + page.breadcrumb.len() * 160);
-    out.extend_from_slice(BEGINNING.as_bytes());
-    for (position, crumb) in (1..).zip(&page.breadcrumb) {
-        out.extend_from_slice(if position > 1 { b"," } else { b"" });
-        step(edition, page, position, crumb, &mut out);
-    }
-    out.extend_from_slice(b"]}");
+    let steps = page.above.map(|above| edition.steps(&page.root, above)).unwrap_or_default();
+    let room = event.as_ref().map_or(0, |event| 400 + event.meeting.items.len() * 100);
+    let mut out = String::with_capacity(BEGINNING.len() + steps.json.len() + 200 + room);
+    out.push_str(BEGINNING);
+    out.push_str(&steps.json);
+    // The page itself, which its trail doesn't link to, has its own address.
+    step(steps.count + 1, &page.name, page.canonical.as_deref(), &mut out);
+    out.push_str("]}");
     if let Some(event) = event {
-        out.push(b',');
-        json(&event, &mut out);
+        out.push(',');
+        event.write(edition, &mut out);
     }
-    out.extend_from_slice(b"]}");
-    scripted(String::from_utf8(out).unwrap_or_default())
+    out.push_str("]}");
+    scripted(out)
 }
 
-/// schema.org ListItem. The page itself, which its trail doesn't link to, has its own address.
-fn step(edition: &Edition<'_>, page: &Page, position: usize, crumb: &Crumb, out: &mut Vec<u8>) {
-    let item = crumb.href.as_deref().map(|href| address(edition, href, &page.root));
-    out.extend_from_slice(br#"{"@type":"ListItem","position":"#);
-    json(&position, out);
-    out.extend_from_slice(br#","name":"#);
-    json(&crumb.title, out);
-    if let Some(item) = item.as_deref().or(page.canonical.as_deref()) {
-        out.extend_from_slice(br#","item":"#);
-        json(item, out);
+/// The steps that lead to a page, each followed by a comma.
+pub(super) fn steps(edition: &Edition<'_>, crumbs: &[Crumb], root: &str) -> String {
+    let mut out = String::new();
+    for (position, crumb) in (1..).zip(crumbs) {
+        let address = crumb.href.as_deref().map(|href| address(edition, href, root));
+        step(position, &crumb.title, address.as_deref(), &mut out);
+        out.push(',');
     }
-    out.push(b'}');
+    out
 }
 
-/// Text, numbers and what is made of them can always be written.
-fn json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, value).unwrap_or_default();
+/// schema.org ListItem.
+fn step(position: usize, name: &str, item: Option<&str>, out: &mut String) {
+    out.push_str(r#"{"@type":"ListItem","position":"#);
+    out.push_str(&position.to_string());
+    member("name", name, out);
+    if let Some(item) = item {
+        member("item", item, out);
+    }
+    out.push('}');
 }
 
-/// schema.org Event.
-#[derive(Serialize)]
-#[serde(tag = "@type", rename_all = "camelCase")]
-pub(super) struct Event<'a> {
-    name: String,
-    start_date: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_date: Option<String>,
-    event_status: &'a str,
-    organizer: Organization<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<Place<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    work_featured: Vec<CreativeWork<'a>>,
+/// A member of an object behind another one.
+fn member(key: &str, value: &str, out: &mut String) {
+    for part in [",\"", key, "\":"] {
+        out.push_str(part);
+    }
+    text(value, out);
 }
 
-/// schema.org Organization.
-#[derive(Serialize)]
-#[serde(tag = "@type")]
-struct Organization<'a> {
-    name: &'a str,
-}
-
-/// schema.org Place.
-#[derive(Serialize)]
-#[serde(tag = "@type")]
-struct Place<'a> {
-    name: &'a str,
-}
-
-/// schema.org CreativeWork.
-#[derive(Serialize)]
-#[serde(tag = "@type")]
-struct CreativeWork<'a> {
-    position: &'a str,
-    name: &'a str,
+/// A string. Most need nothing escaped.
+fn text(value: &str, out: &mut String) {
+    match any(value.as_bytes(), |byte| (byte < b' ') | (byte == b'"') | (byte == b'\\')) {
+        // Text can always be written.
+        true => out.push_str(&serde_json::to_string(value).unwrap_or_default()),
+        false => {
+            for part in ["\"", value, "\""] {
+                out.push_str(part);
+            }
+        }
+    }
 }
 
 /// A meeting (schema.org Event). Closed items stand with what is public of them.
-pub(super) fn meeting<'a>(edition: &Edition<'a>, meeting: &'a Meeting, name: &str, organization: &'a str) -> Event<'a> {
-    let day = meeting.date;
-    let moment = |time: Option<jiff::civil::Time>| {
-        time.map_or_else(|| day.to_string(), |time| format!("{day}T{:02}:{:02}", time.hour(), time.minute()))
-    };
-    let work = |item: &'a AgendaItem| {
-        let name = match &item.disclosure {
-            Disclosure::Public(public) => &public.title,
-            Disclosure::Closed(stub) => stub.title.as_deref().unwrap_or(edition.config.language.words().closed_item),
+pub(super) struct Event<'a> {
+    /// The meeting.
+    pub(super) meeting: &'a Meeting,
+    /// What its page is called.
+    pub(super) name: &'a str,
+    /// Who holds it.
+    pub(super) organization: &'a str,
+}
+
+impl Event<'_> {
+    fn write(&self, edition: &Edition<'_>, out: &mut String) {
+        let meeting = self.meeting;
+        let day = meeting.date;
+        let moment = |time: Option<jiff::civil::Time>| {
+            time.map_or_else(|| day.to_string(), |time| format!("{day}T{:02}:{:02}", time.hour(), time.minute()))
         };
-        CreativeWork { position: item.number.printed(), name }
-    };
-    let (cancelled, scheduled) = ("https://schema.org/EventCancelled", "https://schema.org/EventScheduled");
-    Event {
-        name: name.to_owned(),
-        start_date: moment(meeting.start),
-        end_date: meeting.end.is_some().then(|| moment(meeting.end)),
-        event_status: if meeting.cancelled { cancelled } else { scheduled },
-        organizer: Organization { name: organization },
-        location: meeting.place.as_deref().map(|name| Place { name }),
-        url: edition.config.base_url.as_ref().map(|base| format!("{base}{}", route::meeting(meeting))),
-        work_featured: meeting.items.iter().map(work).collect(),
+        out.push_str(r#"{"@type":"Event""#);
+        member("name", self.name, out);
+        member("startDate", &moment(meeting.start), out);
+        if meeting.end.is_some() {
+            member("endDate", &moment(meeting.end), out);
+        }
+        let (cancelled, scheduled) = ("https://schema.org/EventCancelled", "https://schema.org/EventScheduled");
+        member("eventStatus", if meeting.cancelled { cancelled } else { scheduled }, out);
+        out.push_str(r#","organizer":{"@type":"Organization""#);
+        member("name", self.organization, out);
+        out.push('}');
+        if let Some(place) = &meeting.place {
+            out.push_str(r#","location":{"@type":"Place""#);
+            member("name", place, out);
+            out.push('}');
+        }
+        if let Some(base) = &edition.config.base_url {
+            member("url", &route::meeting(meeting).after(base), out);
+        }
+        for (index, item) in meeting.items.iter().enumerate() {
+            out.push_str(if index == 0 { r#","workFeatured":["# } else { "," });
+            work(edition, item, out);
+        }
+        out.push_str(if meeting.items.is_empty() { "}" } else { "]}" });
     }
+}
+
+/// schema.org CreativeWork.
+fn work(edition: &Edition<'_>, item: &AgendaItem, out: &mut String) {
+    let name = match &item.disclosure {
+        Disclosure::Public(public) => &public.title,
+        Disclosure::Closed(stub) => stub.title.as_deref().unwrap_or(edition.config.language.words().closed_item),
+    };
+    out.push_str(r#"{"@type":"CreativeWork""#);
+    member("position", item.number.printed(), out);
+    member("name", name, out);
+    out.push('}');
 }
 
 /// The full address of a link of a page where the site's address is known, else the link itself.

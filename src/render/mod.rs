@@ -10,25 +10,30 @@ mod pages;
 mod parts;
 mod ready;
 mod search;
+mod show;
+mod specialize;
 pub mod theme;
+mod trail;
 pub mod view;
 
 pub use fill::{On, fill, fill_heading};
 pub use ready::Ready;
+pub use show::{Html, Show, Values};
 
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::Diagnostic;
 use crate::language::Language;
+use crate::model::{AgendaItem, Disclosure, Meeting, Outcome};
 use crate::search::Search;
 use crate::site::{DataFile, Page, Route, Site};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tera::{Context, Value};
+use tera::{Context, Tera, Value};
 use theme::Theme;
+use trail::{Above, Steps};
 use view::Day;
 
 /// All that a page is made from.
@@ -55,50 +60,86 @@ pub struct Edition<'a> {
 /// There is a copy for each thread: templates count who holds a value, and processors that count in the same place wait for
 /// each other.
 #[derive(Debug)]
-pub struct Shared(Vec<Globals>);
+pub struct Shared {
+    tera: Arc<Tera>,
+    copies: Vec<Globals>,
+}
 
 #[derive(Debug)]
 struct Globals {
-    site: Value,
-    words: Value,
+    values: Values,
+    /// What templates of the archive's own see on all pages. The built-in ones have most of it in their text.
+    everywhere: Context,
+    /// The outcomes, in the order of all.
+    outcomes: [Ready<view::Outcome>; Outcome::ALL.len()],
     /// The days that were shown so far. There are few in an archive, and each page has several.
     days: Mutex<FxHashMap<Date, Ready<Day>>>,
     /// Header and footer of pages, by the way from them to the home page's folder, on which nothing else in them hangs.
     frames: Mutex<FxHashMap<String, [Ready<String>; 2]>>,
+    /// The trails of pages, by the same way and what stands above the pages.
+    trails: Mutex<FxHashMap<(String, Above), Ready<String>>>,
+    /// The same trails for machines.
+    steps: Mutex<FxHashMap<(String, Above), Steps>>,
 }
 
 /// Prepares what all pages share.
 pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
+    let values = Values { for_own: theme.is_own() };
     let site = pages::site(archive, config, theme);
+    let tera = theme.compiled(&values.value(&site));
+    let everywhere = || {
+        let mut context = Context::new();
+        if theme.is_own() {
+            context.insert_value("site", values.value(&site));
+            context.insert_value("t", Value::from_serializable(config.language.words()));
+        }
+        context
+    };
     let globals = |_| Globals {
-        site: Value::from_serializable(&site),
-        words: Value::from_serializable(config.language.words()),
+        everywhere: everywhere(),
+        outcomes: Outcome::ALL.map(|outcome| {
+            let text = config.language.words().outcome(outcome);
+            Ready::new(&view::Outcome { name: outcome.name(), text }, values)
+        }),
         days: Mutex::default(),
         frames: Mutex::default(),
+        trails: Mutex::default(),
+        steps: Mutex::default(),
+        values,
     };
-    Shared((0..rayon::current_num_threads()).map(globals).collect())
+    Shared { tera, copies: (0..rayon::current_num_threads()).map(globals).collect() }
 }
 
 impl Globals {
-    fn context<Page: Serialize>(&self, page: &Page) -> Context {
-        let mut context = Context::new();
-        context.insert_value("site", self.site.clone());
-        context.insert_value("t", self.words.clone());
-        context.insert_value("page", Value::from_serializable(page));
+    fn context(&self, page: Value) -> Context {
+        let mut context = self.everywhere.clone();
+        context.insert_value("page", page);
         context
+    }
+
+    /// What a part that many pages share can know of them: the way from them to the home page's folder.
+    fn context_of_part(&self, root: &str) -> Context {
+        self.context(Value::from_serializable(&BTreeMap::from([("root", root)])))
     }
 }
 
 impl Shared {
     fn globals(&self) -> &Globals {
-        let copies = &self.0;
+        let copies = &self.copies;
         &copies[rayon::current_thread_index().unwrap_or_default() % copies.len()]
+    }
+
+    /// An outcome, ready for the templates.
+    fn outcome(&self, outcome: Outcome) -> Option<Ready<view::Outcome>> {
+        let place = Outcome::ALL.iter().position(|other| *other == outcome)?;
+        Some(self.globals().outcomes[place].clone())
     }
 
     /// A day, ready for the templates.
     fn day(&self, language: Language, date: Date) -> Ready<Day> {
-        let mut days = self.globals().days.lock().unwrap_or_else(PoisonError::into_inner);
-        days.entry(date).or_insert_with(|| Ready::new(&parts::day(language, date))).clone()
+        let globals = self.globals();
+        let mut days = globals.days.lock().unwrap_or_else(PoisonError::into_inner);
+        days.entry(date).or_insert_with(|| Ready::new(&parts::day(language, date), globals.values)).clone()
     }
 }
 
@@ -120,7 +161,10 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
         Page::OrganizationYear(index, year) => {
             html(edition, pages::organization_year(edition, route, *index, *year), out)
         }
-        Page::Meeting(id) => html(edition, pages::meeting(edition, route, *id), out),
+        Page::Meeting(id) => {
+            out.reserve(expected_length(edition.archive.meeting(*id)));
+            html(edition, pages::meeting(edition, route, *id), out)
+        }
         Page::Cases => html(edition, pages::cases(edition, route), out),
         Page::CasesYear(year) => html(edition, pages::cases_year(edition, route, *year), out),
         Page::Case(index) => html(edition, pages::case(edition, route, *index), out),
@@ -137,15 +181,34 @@ pub fn page(edition: &Edition<'_>, route: &Route, page: &Page, out: &mut Vec<u8>
     }
 }
 
-fn html<View: Serialize>(
+/// About how long a meeting's page becomes. They are long, and would be moved time and again while they grow.
+fn expected_length(meeting: &Meeting) -> usize {
+    const FRAME: usize = 4 << 10;
+    const ITEM: usize = 1 << 10;
+    const SECTION: usize = 80;
+    let sections = |item: &AgendaItem| match &item.disclosure {
+        Disclosure::Public(public) => public.sections.iter().map(|section| SECTION + section.body.html.len()).sum(),
+        Disclosure::Closed(_) => 0,
+    };
+    FRAME + meeting.items.iter().map(|item| ITEM + sections(item)).sum::<usize>()
+}
+
+fn html<View: Show>(
     edition: &Edition<'_>,
     (mut page, view): (view::Page, View),
     out: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
     [page.header, page.footer] = frame(edition, &page.root)?;
+    if let Some(above) = page.above {
+        page.trail = edition.trail(&page.root, above)?;
+        if edition.theme.is_own() {
+            page.breadcrumb = edition.breadcrumb(&page.root, above, &page.name);
+        }
+    }
     let template = [page.kind, ".html"].concat();
-    let mut context = edition.shared.globals().context(&page);
-    context.insert_value("view", Value::from_serializable(&view));
+    let globals = edition.shared.globals();
+    let mut context = globals.context(globals.values.value(&page));
+    context.insert_value("view", globals.values.value(&view));
     fill_template(edition, &template, &context, out)
 }
 
@@ -156,15 +219,17 @@ fn frame(edition: &Edition<'_>, root: &str) -> Result<[Ready<String>; 2], Box<Di
     if let Some(frame) = frames.get(root) {
         return Ok(frame.clone());
     }
-    let context = globals.context(&BTreeMap::from([("root", root)]));
-    let part = |template: &str| -> Result<_, Box<Diagnostic>> {
-        let mut out = Vec::new();
-        fill_template(edition, template, &context, &mut out)?;
-        Ok(Ready::html(&String::from_utf8_lossy(&out)))
-    };
-    let frame = [part("site-header.html")?, part("site-footer.html")?];
+    let context = globals.context_of_part(root);
+    let frame = [part(edition, "site-header.html", &context)?, part(edition, "site-footer.html", &context)?];
     frames.insert(root.to_owned(), frame.clone());
     Ok(frame)
+}
+
+/// A part that many pages share.
+fn part(edition: &Edition<'_>, template: &str, context: &Context) -> Result<Ready<String>, Box<Diagnostic>> {
+    let mut out = Vec::new();
+    fill_template(edition, template, context, &mut out)?;
+    Ok(Ready::html(&String::from_utf8_lossy(&out)))
 }
 
 fn fill_template(
@@ -173,5 +238,5 @@ fn fill_template(
     context: &Context,
     out: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
-    edition.theme.tera.render_to(template, context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))
+    edition.shared.tera.render_to(template, context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))
 }

@@ -1,8 +1,9 @@
 //! Views from the archive, one function a kind of page.
 
 use super::fill::{On, fill};
-use super::parts::{closed_items, counted, day, years_of};
+use super::parts::{closed_items, counted, day, joined, years_of};
 use super::theme::Theme;
+use super::trail::Above;
 use super::view::{self, MeetingRow, PageLink};
 use super::{Edition, json_ld};
 use crate::archive::{Archive, Group};
@@ -74,8 +75,8 @@ pub(super) fn home<'a>(edition: &Edition<'a>, at: &Route) -> (view::Page, view::
         chart_title: archive.newest_year().map(|year| format!("{} {year}", words.chart_months)).unwrap_or_default(),
     };
     let about = about(archive, edition.config.language);
-    let mut page = edition.page("home", at, edition.config.title.clone(), about, &[]);
-    page.breadcrumb.clear();
+    let mut page = edition.page("home", at, edition.config.title.clone(), about, Above::Home);
+    page.above = None;
     page.alternates = edition.alternates(Scope::Archive, &root);
     (page, view)
 }
@@ -102,7 +103,7 @@ pub(super) fn year<'a>(edition: &Edition<'a>, at: &Route, year: i16) -> (view::P
     let years: Vec<i16> = archive.years.keys().copied().collect();
     let view = months(edition, at, year, ids, &years, None);
     let title = format!("{} {year}", edition.words().meetings_in);
-    let page = edition.page("year", at, title.clone(), format!("{title}: {}", view.count), &[]);
+    let page = edition.page("year", at, title.clone(), format!("{title}: {}", view.count), Above::Home);
     (page, view)
 }
 
@@ -117,13 +118,12 @@ pub(super) fn organization_year<'a>(
     let ids: Vec<MeetingId> = group.meetings.iter().copied().filter(of_year).collect();
     let view = months(edition, at, year, &ids, &years_of(edition.archive, group), Some(group));
     let name = &group.organization.name;
-    let above = [(name.clone(), route::organization(&group.organization.slug))];
     let page = edition.page(
         "organization-year",
         at,
         format!("{name} {year}"),
         format!("{name} {year}: {}", view.count),
-        &above,
+        Above::Organization(index),
     );
     (page, view)
 }
@@ -205,7 +205,7 @@ pub(super) fn organization<'a>(
     };
     let description =
         organization.description.clone().unwrap_or_else(|| format!("{}: {}", organization.name, view.count));
-    let mut page = edition.page("organization", at, organization.name.clone(), description, &[]);
+    let mut page = edition.page("organization", at, organization.name.clone(), description, Above::Home);
     page.alternates = edition.alternates(Scope::Organization(index), &root);
     (page, view)
 }
@@ -247,7 +247,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
         corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| edition.day(date)),
         count: meeting.items.len(),
         closed: closed_items(meeting),
-        html: fill(edition, meeting, &meeting.preamble, &root, On::Meeting),
+        html: fill(edition, meeting, &meeting.preamble, &root, On::Meeting).into(),
         items: meeting.items.iter().map(|item| edition.item(id, item, &root)).collect(),
         previous: place.checked_sub(1).and_then(|before| group.meetings.get(before)).map(neighbour),
         next: group.meetings.get(place + 1).map(neighbour),
@@ -255,18 +255,17 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let date = language.date(meeting.date);
     let name = &group.organization.name;
     let kind = words.status(meeting.status);
-    let title = [meeting.title.as_deref().unwrap_or(name), ", ", &date].concat();
+    let title = joined([meeting.title.as_deref().unwrap_or(name), ", ", &date]);
     let title = match &meeting.slug {
         // Two meetings on one day need two titles.
         Some(slug) if meeting.title.is_none() => format!("{title} ({slug})"),
         _ => title,
     };
     let description = format!("{kind}: {name}, {date}. {}.", edition.count(view.count, words.items));
-    let year = route::organization_year(&group.organization.slug, meeting.year());
-    let above = [(name.clone(), organization_route), (meeting.year().to_string(), year)];
-    let mut page = edition.page_for_people("meeting", at, title, description, &above);
-    let event = json_ld::meeting(edition, meeting, &page.title, name);
-    page.json_ld = json_ld::page(edition, &page, Some(event));
+    let above = Above::OrganizationYear(archive.organization_index(id), meeting.year());
+    let mut page = edition.page_for_people("meeting", at, title, description, above);
+    let event = json_ld::Event { meeting, name: &page.title, organization: name };
+    page.json_ld = json_ld::page(edition, &page, Some(event)).into();
     page.alternates = edition.alternates(Scope::Meeting(id), &root);
     (page, view)
 }
@@ -284,7 +283,7 @@ pub(super) fn cases(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Cas
         )
     });
     let view = view::Cases { count: edition.count(archive.papers.len(), words.cases_count), years: years.collect() };
-    (edition.page("cases", at, words.cases.to_owned(), format!("{}: {}", words.cases, view.count), &[]), view)
+    (edition.page("cases", at, words.cases.to_owned(), format!("{}: {}", words.cases, view.count), Above::Home), view)
 }
 
 fn case_years(archive: &Archive) -> Vec<i16> {
@@ -304,8 +303,7 @@ pub(super) fn cases_year<'a>(edition: &Edition<'a>, at: &Route, year: i16) -> (v
     let link = |year: i16| PageLink { title: year.to_string(), href: route::cases_year(language, year).after(&root) };
     let count = edition.count(cases.len(), words.cases_count);
     let title = format!("{} {year}", words.cases_of);
-    let above = [(words.cases.to_owned(), route::cases(language))];
-    let page = edition.page("cases-year", at, title.clone(), format!("{title}: {count}"), &above);
+    let page = edition.page("cases-year", at, title.clone(), format!("{title}: {count}"), Above::Cases);
     (page, view::CasesYear { year, count, cases, previous: previous.map(link), next: next.map(link) })
 }
 
@@ -319,8 +317,8 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
     let bounds = |date: Option<&Date>| edition.day(date.copied().unwrap_or_default());
     let label = edition.config.cases.label.as_deref().unwrap_or(words.case);
     let number = paper.reference.printed();
-    let short_name = [label, " ", number].concat();
-    let name = if title.is_empty() { short_name.clone() } else { [&short_name, ": ", title].concat() };
+    let short_name = joined([label, " ", number]);
+    let name = if title.is_empty() { short_name.clone() } else { joined([&short_name, ": ", title]) };
     let view = view::Case {
         number,
         title,
@@ -332,19 +330,15 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
         mentions: paper.mentions.iter().map(|place| edition.treatment(*place, &root, false)).collect(),
         organizations: language.list(&edition.treated_by(paper)),
         latest: edition.latest(paper, &root),
-        strip: edition.strip(&dates, &name),
+        strip: edition.strip(&dates, &name).into(),
         files: edition.case_files(paper, &root),
         next_meeting: edition.next_meeting(paper, &root),
     };
-    let year = archive.paper_year(paper);
-    let above =
-        [(words.cases.to_owned(), route::cases(language)), (year.to_string(), route::cases_year(language, year))];
-    let description = [&name, ". ", words.treated, " ", &view.times, "."].concat();
-    let mut page = edition.page_for_people("case", at, name, description, &above);
-    if let Some(here) = page.breadcrumb.last_mut() {
-        here.title = short_name;
-    }
-    page.json_ld = json_ld::page(edition, &page, None);
+    let above = Above::CasesYear(archive.paper_year(paper));
+    let description = joined([&name, ". ", words.treated, " ", &view.times, "."]);
+    let mut page = edition.page_for_people("case", at, name, description, above);
+    page.name = short_name;
+    page.json_ld = json_ld::page(edition, &page, None).into();
     page.alternates = edition.alternates(Scope::Case(index), &root);
     (page, view)
 }
@@ -376,17 +370,15 @@ pub(super) fn data(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Data
         programs: edition.for_programs(&root),
         oparl: !edition.site.oparl.objects.is_empty(),
     };
-    (edition.page("data", at, words.data.to_owned(), words.data_text.to_owned(), &[]), view)
+    (edition.page("data", at, words.data.to_owned(), words.data_text.to_owned(), Above::Home), view)
 }
 
 pub(super) fn not_found(edition: &Edition<'_>, at: &Route) -> (view::Page, ()) {
     let words = edition.words();
-    let mut page = edition.page("not-found", at, words.not_found.to_owned(), words.not_found_text.to_owned(), &[]);
+    let mut page =
+        edition.page("not-found", at, words.not_found.to_owned(), words.not_found_text.to_owned(), Above::Home);
     // The server shows this page at any address, so relative links would lead astray.
     page.root = edition.config.base_url.clone().unwrap_or_default();
-    for crumb in &mut page.breadcrumb {
-        crumb.href = crumb.href.take().map(|_| route::home().after(&page.root));
-    }
     page.canonical = None;
     (page, ())
 }
@@ -394,7 +386,7 @@ pub(super) fn not_found(edition: &Edition<'_>, at: &Route) -> (view::Page, ()) {
 /// Leads on to the accessibility statement.
 pub(super) fn statement(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Redirect) {
     let name = edition.words().accessibility_statement.to_owned();
-    let mut page = edition.page("redirect", at, name.clone(), name, &[]);
+    let mut page = edition.page("redirect", at, name.clone(), name, Above::Home);
     let href = edition.config.accessibility_statement.clone().unwrap_or_default();
     page.canonical = Some(href.clone());
     (page, view::Redirect { href })
@@ -404,7 +396,7 @@ pub(super) fn retracted(edition: &Edition<'_>, at: &Route, index: usize) -> (vie
     let (words, language) = (edition.words(), edition.config.language);
     let meeting = &edition.archive.retracted[index];
     let title = format!("{}: {}", words.retracted, language.date(meeting.date));
-    let page = edition.page("retracted", at, title.clone(), title.clone(), &[]);
+    let page = edition.page("retracted", at, title.clone(), title.clone(), Above::Home);
     let retraction = meeting.retracted.clone().unwrap_or_default();
     let date = retraction.date.map(|date| language.date(date));
     (page, view::Retracted { title, date, reason: retraction.reason })
@@ -412,7 +404,7 @@ pub(super) fn retracted(edition: &Edition<'_>, at: &Route, index: usize) -> (vie
 
 pub(super) fn redirect(edition: &Edition<'_>, at: &Route, target: &Route) -> (view::Page, view::Redirect) {
     let words = edition.words();
-    let mut page = edition.page("redirect", at, words.moved.to_owned(), words.moved_text.to_owned(), &[]);
+    let mut page = edition.page("redirect", at, words.moved.to_owned(), words.moved_text.to_owned(), Above::Home);
     page.canonical = edition.config.base_url.as_ref().map(|base| target.after(base));
     let href = target.after(&page.root);
     (page, view::Redirect { href })

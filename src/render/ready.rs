@@ -1,5 +1,6 @@
-//! Parts of views that many pages show, converted for the templates once.
+//! Parts of views that many pages show, made for the templates once.
 
+use super::show::{Show, Values};
 use serde::{Serialize, Serializer};
 use std::marker::PhantomData;
 use tera::Value;
@@ -8,10 +9,10 @@ use tera::Value;
 #[derive(Clone, Debug)]
 pub struct Ready<T>(Value, PhantomData<T>);
 
-impl<T: Serialize> Ready<T> {
-    /// Converts it.
-    pub fn new(part: &T) -> Ready<T> {
-        Ready(Value::from_serializable(part), PhantomData)
+impl<T: Show> Ready<T> {
+    /// Makes it.
+    pub fn new(part: &T, values: Values) -> Ready<T> {
+        Ready(values.value(part), PhantomData)
     }
 }
 
@@ -28,8 +29,8 @@ impl Default for Ready<String> {
     }
 }
 
-impl<T> Serialize for Ready<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl<T> Show for Ready<T> {
+    fn show<S: Serializer>(&self, _: Values, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
 }

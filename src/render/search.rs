@@ -2,6 +2,7 @@
 
 use super::Edition;
 use super::parts::counted;
+use super::trail::Above;
 use super::view::{self, CountedLink, TitleRow};
 use crate::model::{Outcome, Place};
 use crate::site::{Letter, MANY_TITLES, Route, route};
@@ -21,7 +22,7 @@ pub(super) fn search(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Se
         outcomes: Outcome::ALL.iter().filter_map(|outcome| edition.outcome(Some(*outcome))).collect(),
         letters: letters(edition, &root),
     };
-    (edition.page("search", at, words.search_title.to_owned(), words.search_text.to_owned(), &[]), view)
+    (edition.page("search", at, words.search_title.to_owned(), words.search_text.to_owned(), Above::Home), view)
 }
 
 fn letters(edition: &Edition<'_>, root: &str) -> Vec<CountedLink> {
@@ -41,9 +42,9 @@ pub(super) fn titles(edition: &Edition<'_>, at: &Route, letter: Letter) -> (view
     let places = places(edition, letter);
     let title = format!("{} {}", edition.words().titles_under, letter.printed());
     if places.len() <= MANY_TITLES {
-        return list(edition, at, title, places.to_vec(), &[]);
+        return list(edition, at, title, places.to_vec(), Above::Search);
     }
-    let (page, view) = list(edition, at, title, Vec::new(), &[]);
+    let (page, view) = list(edition, at, title, Vec::new(), Above::Search);
     let mut years: Vec<CountedLink> = Vec::new();
     for of_year in places.chunk_by(|a, b| year(edition, *a) == year(edition, *b)).rev() {
         let year = year(edition, of_year[0]);
@@ -61,9 +62,8 @@ pub(super) fn titles_year(
     wanted: i16,
 ) -> (view::Page, view::Titles) {
     let places = places(edition, letter).iter().copied().filter(|place| year(edition, *place) == wanted).collect();
-    let above = format!("{} {}", edition.words().titles_under, letter.printed());
-    let title = format!("{above} {wanted}");
-    list(edition, at, title, places, &[(above, route::titles(edition.config.language, letter))])
+    let title = format!("{} {} {wanted}", edition.words().titles_under, letter.printed());
+    list(edition, at, title, places, Above::Titles(letter))
 }
 
 fn year(edition: &Edition<'_>, place: Place) -> i16 {
@@ -75,7 +75,7 @@ fn list(
     at: &Route,
     title: String,
     mut places: Vec<Place>,
-    above: &[(String, Route)],
+    above: Above,
 ) -> (view::Page, view::Titles) {
     let (archive, language) = (edition.archive, edition.config.language);
     let text = |place: Place| crate::site::title(archive.item(place)).unwrap_or_default();
@@ -94,8 +94,6 @@ fn list(
         years: Vec::new(),
         letters: letters(edition, &root),
     };
-    let mut trail = vec![(edition.words().search_title.to_owned(), route::search(language))];
-    trail.extend(above.iter().cloned());
     let description = format!("{title}: {}", view.count);
-    (edition.page("titles", at, title, description, &trail), view)
+    (edition.page("titles", at, title, description, above), view)
 }

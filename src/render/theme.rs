@@ -1,13 +1,15 @@
 //! Themes: the built-in one, and those that override it file by file.
 
+use super::specialize;
 use crate::diag::{Code, Diagnostic};
 use crate::language::Language;
-use crate::model::{Colour, any, escaped};
+use crate::model::{Colour, any};
 use crate::source::{Source, Span};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 use tera::{Kwargs, State, Tera, Value};
 
 /// The one style sheet of a theme.
@@ -15,17 +17,29 @@ const STYLE_SHEET: &str = "style.css";
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
-/// A theme, compiled.
+/// A theme, whose templates are known to compile.
 #[derive(Debug)]
 pub struct Theme {
     /// Its templates.
-    pub(super) tera: Tera,
+    templates: Templates,
+    /// The words of the language.
+    words: Value,
     /// The text of the templates that are the archive's own, for pointing into them.
     own: BTreeMap<String, Source>,
     /// Files that are published as they are, by their path in the theme.
     assets: BTreeMap<Box<str>, Vec<u8>>,
     /// A name for this version of the assets: eight hexadecimal digits of their SHA-256.
     pub version: String,
+}
+
+/// The templates of a theme.
+#[derive(Debug)]
+enum Templates {
+    /// The built-in ones alone, which are compiled for each archive.
+    BuiltIn(specialize::Templates),
+    /// With templates of the archive's own: these may set what those they stand beside read, and are quoted as they are
+    /// written.
+    Own(Arc<Tera>),
 }
 
 impl Theme {
@@ -53,13 +67,12 @@ impl Theme {
     }
 }
 
-/// Compiles the built-in theme with the files of an archive's theme in place of its own: `(path in the theme, source path,
-/// bytes)`. Its words are those of the language where nothing is overridden.
+/// The built-in theme with the files of an archive's theme in place of its own: `(path in the theme, source path, bytes)`.
 ///
 /// # Errors
 /// What is wrong with a template.
 pub fn theme(files: &[(String, String, Vec<u8>)], language: Language) -> Result<Theme, Vec<Diagnostic>> {
-    let mut templates: BTreeMap<String, String> = BTreeMap::new();
+    let mut templates = specialize::Templates::new();
     let mut assets: BTreeMap<Box<str>, Vec<u8>> = BTreeMap::new();
     let mut own = BTreeMap::new();
     for file in files_below(&BUILT_IN) {
@@ -79,56 +92,31 @@ pub fn theme(files: &[(String, String, Vec<u8>)], language: Language) -> Result<
             assets.insert(path.as_str().into(), bytes.clone());
         }
     }
-    // An own template may set what those it stands beside read, and is quoted as it is written.
-    if own.is_empty() {
-        let words = Value::from_serializable(language.words());
-        templates.values_mut().for_each(|text| *text = spoken(text, &words));
-    }
-    let mut tera = engine();
-    if let Err(error) = tera.add_raw_templates(templates) {
-        return Err(vec![diagnostic(&own, &error)]);
-    }
+    let templates = match own.is_empty() {
+        true => Templates::BuiltIn(templates),
+        false => Templates::Own(Arc::new(compiled(templates).map_err(|error| vec![diagnostic(&own, &error)])?)),
+    };
     let mut digest = Sha256::new();
     for (path, bytes) in &assets {
         digest.update(path.as_bytes());
         digest.update(bytes);
     }
     let version = digest.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    Ok(Theme { tera, own, assets, version })
-}
-
-/// A template with the words of the language in the places that ask for them, so that nobody looks them up for each page.
-fn spoken(template: &str, words: &Value) -> String {
-    const BEFORE: &str = "{{ t.";
-    let mut parts = template.split(BEFORE);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let place = part.split_once(" }}");
-        match place.and_then(|(name, rest)| Some((words.get_from_path(name)?.as_str()?, rest))) {
-            Some((word, rest)) => {
-                // Tera escapes apostrophes too.
-                out.push_str(&escaped(word).replace('\'', "&#39;"));
-                out.push_str(rest);
-            }
-            None => {
-                out.push_str(BEFORE);
-                out.push_str(part);
-            }
-        }
-    }
-    out
+    let words = Value::from_serializable(language.words());
+    Ok(Theme { templates, words, own, assets, version })
 }
 
 /// Tera with what each page asks of it most done faster, to the same end.
-fn engine() -> Tera {
+fn compiled(templates: specialize::Templates) -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
     tera.set_escape_fn(escape);
     tera.register_filter("safe", safe);
-    tera
+    tera.add_raw_templates(templates)?;
+    Ok(tera)
 }
 
 /// Writes text as HTML. Most texts need nothing done.
-fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
     let is_special = |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'');
     match any(text.as_bytes(), is_special) {
         true => tera::escape_html(text, out),
@@ -161,6 +149,24 @@ fn is_asset(path: &str) -> bool {
 }
 
 impl Theme {
+    /// Its templates for an archive with this value as `site`. Those of the archive's own are yet to be handed it.
+    pub(super) fn compiled(&self, site: &Value) -> Arc<Tera> {
+        match &self.templates {
+            Templates::Own(tera) => tera.clone(),
+            Templates::BuiltIn(templates) => {
+                let constants = BTreeMap::from([("site", site.clone()), ("t", self.words.clone())]);
+                let specialized = specialize::specialize(templates, &Value::from(constants.clone()));
+                // A test compiles them, and what an archive says becomes text of them, never code.
+                let tera = compiled(specialized);
+                let mut tera = tera.unwrap_or_else(|_| unreachable!("the built-in theme compiles"));
+                for (name, value) in constants {
+                    tera.global_context().insert_value(name, value);
+                }
+                Arc::new(tera)
+            }
+        }
+    }
+
     /// What a failed rendering says to the author of the theme.
     pub(super) fn diagnostic(&self, error: &tera::Error) -> Diagnostic {
         diagnostic(&self.own, error)

@@ -3,17 +3,18 @@
 //! Every `href` is complete and relative to the page. Fields called `html` hold HTML that is ready to be shown, and are put
 //! into a page with `| safe`; everything else is text.
 
-use super::Ready;
-use serde::Serialize;
-use std::borrow::Cow;
+use super::trail::Above;
+use super::{Html, Ready};
 
 /// What every page has, as `page`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Page {
     /// The kind of page: the name of its template without ending.
     pub kind: &'static str,
     /// Its own name, without that of the site.
     pub title: String,
+    /// The same in its breadcrumb, where a case has its number alone.
+    pub name: String,
     /// What it holds, in a sentence.
     pub description: String,
     /// What leads from it to the home page's folder: `../../`, or the full address on the 404 page.
@@ -23,17 +24,21 @@ pub struct Page {
     /// The way to it from the home page, itself last and without `href`.
     pub breadcrumb: Vec<Crumb>,
     /// What it is for machines: JSON-LD in the words of schema.org, ready for a script element.
-    pub json_ld: String,
+    pub json_ld: Html<'static>,
+    /// What `breadcrumb.html` makes of the pages above it; empty on the home page.
+    pub trail: Ready<String>,
     /// What `site-header.html` makes for it.
     pub header: Ready<String>,
     /// What `site-footer.html` makes for it.
     pub footer: Ready<String>,
     /// Its content in other forms: the feed to follow it by, its calendar, its data.
     pub alternates: Vec<Alternate>,
+    // What its trail is made from, which is nothing to templates.
+    pub(super) above: Option<Above>,
 }
 
 /// The content of a page in another form.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Alternate {
     /// What it is called.
     pub title: &'static str,
@@ -44,7 +49,7 @@ pub struct Alternate {
 }
 
 /// A step of the breadcrumb.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Crumb {
     /// The name of the page.
     pub title: String,
@@ -53,7 +58,7 @@ pub struct Crumb {
 }
 
 /// What all pages share, as `site`.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Site {
     /// The title.
     pub title: String,
@@ -86,7 +91,7 @@ pub struct Site {
 }
 
 /// Whom to write to.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Contact {
     /// A line of text.
     pub text: Option<String>,
@@ -99,16 +104,18 @@ pub struct Contact {
 }
 
 /// A day.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Day {
     /// As ISO 8601 writes it.
     pub iso: String,
     /// As the language writes it.
     pub text: String,
+    /// Both, as a `time` element.
+    pub html: Html<'static>,
 }
 
 /// A meeting in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct MeetingRow<'a> {
     /// Its address.
     pub href: String,
@@ -131,7 +138,7 @@ pub struct MeetingRow<'a> {
 }
 
 /// A link with a number behind it: a year, an organization.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct CountedLink {
     /// The name.
     pub title: String,
@@ -144,7 +151,7 @@ pub struct CountedLink {
 }
 
 /// A row of a chart: a name, a number, and a bar for it.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Bar {
     /// The name.
     pub title: String,
@@ -153,11 +160,11 @@ pub struct Bar {
     /// The number, as the language writes it.
     pub count: String,
     /// The bar, as inline SVG.
-    pub html: String,
+    pub html: Html<'static>,
 }
 
 /// A link to the page before or after.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct PageLink {
     /// The name.
     pub title: String,
@@ -166,7 +173,7 @@ pub struct PageLink {
 }
 
 /// `home.html`
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Home<'a> {
     /// The newest meetings with minutes, newest first.
     pub latest: Vec<MeetingRow<'a>>,
@@ -185,7 +192,7 @@ pub struct Home<'a> {
 }
 
 /// `year.html`, and `organization-year.html` for one organization.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Year<'a> {
     /// The year.
     pub year: i16,
@@ -204,7 +211,7 @@ pub struct Year<'a> {
 }
 
 /// A month of the calendar.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Tile {
     /// Its name.
     pub name: String,
@@ -213,11 +220,11 @@ pub struct Tile {
     /// How many meetings, in words.
     pub count: String,
     /// Its days, as inline SVG.
-    pub html: String,
+    pub html: Html<'static>,
 }
 
 /// A month of a year.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Month<'a> {
     /// Its name.
     pub name: String,
@@ -228,7 +235,7 @@ pub struct Month<'a> {
 }
 
 /// `organization.html`
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Organization<'a> {
     /// Its name.
     pub name: String,
@@ -245,7 +252,7 @@ pub struct Organization<'a> {
 }
 
 /// A year of an organization, on its page.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct OrganizationYear<'a> {
     /// The year and its page.
     pub link: CountedLink,
@@ -254,7 +261,7 @@ pub struct OrganizationYear<'a> {
 }
 
 /// `meeting.html`
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Meeting<'a> {
     /// Who held it.
     pub organization: PageLink,
@@ -293,7 +300,7 @@ pub struct Meeting<'a> {
     /// How many of them are closed.
     pub closed: usize,
     /// What stands before the items.
-    pub html: Cow<'a, str>,
+    pub html: Html<'a>,
     /// The items, in the order of the minutes.
     pub items: Vec<Item<'a>>,
     /// The organization's meeting before.
@@ -303,7 +310,7 @@ pub struct Meeting<'a> {
 }
 
 /// Somebody at a meeting.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Person<'a> {
     /// The name.
     pub name: &'a str,
@@ -312,7 +319,7 @@ pub struct Person<'a> {
 }
 
 /// A change to published minutes.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Correction<'a> {
     /// The day.
     pub date: Ready<Day>,
@@ -321,7 +328,7 @@ pub struct Correction<'a> {
 }
 
 /// An item on its meeting's page.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Item<'a> {
     /// Its anchor.
     pub anchor: String,
@@ -330,7 +337,7 @@ pub struct Item<'a> {
     /// Its title as text; that of the stub for a closed item.
     pub title: &'a str,
     /// Its title, with mentions as links.
-    pub html: Cow<'a, str>,
+    pub html: Html<'a>,
     /// Whether it is closed.
     pub closed: bool,
     /// Why it is closed, as far as that is public.
@@ -342,17 +349,17 @@ pub struct Item<'a> {
     /// The cases it treats.
     pub cases: Vec<PageLink>,
     /// What was decided.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<Ready<Outcome>>,
     /// Its sections.
     pub sections: Vec<Section<'a>>,
     /// Its footnotes.
-    pub footnotes: Cow<'a, str>,
+    pub footnotes: Html<'a>,
     /// A newer treatment of one of its cases.
     pub newer: Option<PageLink>,
 }
 
 /// What was decided.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Outcome {
     /// `approved`, `postponed`, `noted`, `rejected`, `discussed` or `referred`.
     pub name: &'static str,
@@ -361,22 +368,22 @@ pub struct Outcome {
 }
 
 /// A section of an item.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Section<'a> {
     /// What it is: `background`, `presentation`, `recommendation`, `resolution`, `attachments`, …, `other`.
     pub kind: &'static str,
     /// Its heading; empty for what stands before the first one.
     pub heading: &'a str,
-    /// The heading as HTML, with its links.
-    pub title: Cow<'a, str>,
+    /// The heading as HTML, with its links; empty like the heading.
+    pub title: Html<'a>,
     /// Its content; empty where `files` says it all.
-    pub html: Cow<'a, str>,
+    pub html: Html<'a>,
     /// Where the section is nothing but a list of attachments: these.
     pub files: Vec<Attachment<'a>>,
 }
 
 /// An attachment.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Attachment<'a> {
     /// What makes it unique on the page: `Bilag 4.1`.
     pub label: String,
@@ -391,7 +398,7 @@ pub struct Attachment<'a> {
 }
 
 /// `cases.html`
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Cases {
     /// How many, in words.
     pub count: String,
@@ -400,7 +407,7 @@ pub struct Cases {
 }
 
 /// `cases-year.html`
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct CasesYear<'a> {
     /// The year.
     pub year: i16,
@@ -415,7 +422,7 @@ pub struct CasesYear<'a> {
 }
 
 /// A case in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct CaseRow<'a> {
     /// Its number.
     pub number: &'a str,
@@ -430,7 +437,7 @@ pub struct CaseRow<'a> {
 }
 
 /// `case.html`
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Case<'a> {
     /// Its number.
     pub number: &'a str,
@@ -453,7 +460,7 @@ pub struct Case<'a> {
     /// The newest treatment that has a decision.
     pub latest: Option<Latest<'a>>,
     /// Its course, as inline SVG; empty for a single treatment.
-    pub strip: String,
+    pub strip: Html<'static>,
     /// All its attachments by meeting, oldest first.
     pub files: Vec<CaseFiles<'a>>,
     /// The next meeting that treats it, or that of the body that had it last.
@@ -461,7 +468,7 @@ pub struct Case<'a> {
 }
 
 /// The newest decision of a case.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Latest<'a> {
     /// The address of the item.
     pub href: String,
@@ -470,11 +477,11 @@ pub struct Latest<'a> {
     /// Who decided.
     pub organization: &'a str,
     /// What was decided.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<Ready<Outcome>>,
 }
 
 /// The attachments of one treatment of a case.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct CaseFiles<'a> {
     /// The day and the body.
     pub title: String,
@@ -483,7 +490,7 @@ pub struct CaseFiles<'a> {
 }
 
 /// A treatment or mention of a case.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Treatment<'a> {
     /// The address of the item.
     pub href: String,
@@ -496,15 +503,15 @@ pub struct Treatment<'a> {
     /// The item's title.
     pub title: &'a str,
     /// What was decided.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<Ready<Outcome>>,
     /// The decision; empty for a mention, and where none is recorded.
-    pub html: Cow<'a, str>,
+    pub html: Html<'a>,
     /// Whether the meeting was called off.
     pub cancelled: bool,
 }
 
 /// `data.html`
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Data {
     /// The tables.
     pub tables: Vec<DataTable>,
@@ -517,7 +524,7 @@ pub struct Data {
 }
 
 /// A table for spreadsheets.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct DataTable {
     /// What it holds.
     pub title: &'static str,
@@ -530,7 +537,7 @@ pub struct DataTable {
 }
 
 /// A column of a table.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct DataColumn {
     /// Its name.
     pub name: &'static str,
@@ -539,7 +546,7 @@ pub struct DataColumn {
 }
 
 /// A file for programs.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct DataLink {
     /// What it is.
     pub title: String,
@@ -550,7 +557,7 @@ pub struct DataLink {
 }
 
 /// `retracted.html`: what is left of a meeting that was taken back.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Retracted {
     /// The heading, with the day of the meeting.
     pub title: String,
@@ -561,14 +568,14 @@ pub struct Retracted {
 }
 
 /// `redirect.html`
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Redirect {
     /// Where it leads.
     pub href: String,
 }
 
 /// The search.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Search {
     /// The name of the index's edition, for the script to compare.
     pub edition: String,
@@ -577,13 +584,13 @@ pub struct Search {
     /// The years to choose from, newest first.
     pub years: Vec<CountedLink>,
     /// The outcomes to choose from.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<Ready<Outcome>>,
     /// The lists of titles, by letter.
     pub letters: Vec<CountedLink>,
 }
 
 /// The titles of items under a letter, and where there are many, in one year.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Titles {
     /// How many, in words.
     pub count: String,
@@ -596,7 +603,7 @@ pub struct Titles {
 }
 
 /// An item in a list of titles.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct TitleRow {
     /// Its title.
     pub title: String,
