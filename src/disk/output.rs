@@ -193,7 +193,8 @@ pub(super) fn is_marker_of<'a>(text: &str, paths: impl Iterator<Item = &'a str>)
 /// # Errors
 /// It can't be written.
 pub(super) fn write(path: &Path, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
+    const PIECE: usize = 64 * 1024;
+    let mut out = BufWriter::with_capacity(PIECE, File::create(path)?);
     text(&mut out)?;
     out.flush()
 }
