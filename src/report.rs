@@ -310,7 +310,7 @@ pub fn say(Masked(text): &Masked) {
 const QUOTED: usize = 100;
 
 /// How many lines are made at a time.
-const HANDFUL: usize = 4096;
+const LINES: usize = 4096;
 
 /// Diagnostics as people read them in a terminal, with their number at the end. Every error is quoted.
 pub fn told(problems: &[Diagnostic], root: &Path) -> Masked {
@@ -348,8 +348,8 @@ fn list(problems: &[&Diagnostic], root: &Path, out: &mut String) {
         privacy::masked(&text).into_owned()
     };
     out.push_str(&format!("{severity}[{code}]: {} more, a line each\n", problems.len()));
-    // A handful at a time: of an old archive the lines are tens of megabytes, and so are as many small strings.
-    for problems in problems.chunks(HANDFUL) {
+    // Some at a time: of an old archive the lines are tens of megabytes, and so are as many small strings.
+    for problems in problems.chunks(LINES) {
         out.par_extend(problems.par_iter().map(line));
     }
     out.push('\n');

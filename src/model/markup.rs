@@ -117,9 +117,14 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+/// Whether a text is another one as HTML, see [`escaped`].
+pub fn needs_escaping(text: &str) -> bool {
+    any(text.as_bytes(), |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"'))
+}
+
 /// Writes a text as HTML, like [`escaped`].
 pub fn escape(text: &str, out: &mut String) {
-    if !any(text.as_bytes(), |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"')) {
+    if !needs_escaping(text) {
         out.push_str(text);
         return;
     }

@@ -1,7 +1,7 @@
 //! Fills the holes of [`Markup`] for the page it stands on.
 
 use super::Edition;
-use crate::model::{HoleKind, Link, Markup, Meeting, any, escaped};
+use crate::model::{HoleKind, Link, Markup, Meeting, escaped, needs_escaping};
 use crate::site::route;
 use std::borrow::Cow;
 
@@ -61,9 +61,7 @@ pub fn fill_heading<'a>(
 ) -> Cow<'a, str> {
     match markup {
         Some(markup) => fill(edition, meeting, markup, root, on),
-        None if any(text.as_bytes(), |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"')) => {
-            Cow::Owned(escaped(text))
-        }
+        None if needs_escaping(text) => Cow::Owned(escaped(text)),
         None => Cow::Borrowed(text),
     }
 }
