@@ -20,7 +20,7 @@ use crate::language::Language;
 use crate::ledger::{self, Ledger};
 use crate::model::{Meeting, MeetingId};
 use crate::parse::{self, Drafts, Settings};
-use crate::render::theme::Theme;
+use crate::render::theme::{Compiled, Theme};
 use crate::render::{self, Edition, Shared};
 use crate::search::Search;
 use crate::site::{self, IndexFile, Page, Route, Site};
@@ -84,7 +84,7 @@ impl Choices {
 }
 
 /// What builds remember: parsed files, what the privacy rules found in files, the lines with something to report, and the
-/// theme. Safe to lose.
+/// theme with its templates. Safe to lose.
 #[derive(Default)]
 pub struct Cache {
     settings: Option<Settings>,
@@ -93,6 +93,7 @@ pub struct Cache {
     words: Option<(Option<Vec<String>>, Arc<Words>)>,
     quoted: Quoted,
     theme: Option<(Vec<InputFile>, Language, Arc<Theme>)>,
+    compiled: Option<(Arc<Theme>, Compiled)>,
     planned: Option<Planned>,
 }
 
@@ -214,7 +215,9 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let mut gate = gate::gate(found, &config, choices.today, || sources.source(config::PATH));
     problems.extend(mem::take(&mut gate.diagnostics));
     cache.quoted = sources.remembered();
-    let shared = render::shared(&archive, &config, &theme);
+    let compiled = cache.compiled.take().filter(|(of, _)| Arc::ptr_eq(of, &theme)).map(|(_, compiled)| compiled);
+    let shared = render::shared(&archive, &config, &theme, compiled);
+    cache.compiled = Some((theme.clone(), shared.compiled.clone()));
     let mut build = Build {
         diagnostics: problems,
         site,

@@ -287,6 +287,8 @@ const SITES: &[&str] = &[
     "title: A\nclosed: { show_case_number: true }\n",
     "title: A\ncases: { where: anywhere }\n",
     "title: A\norganizations: { byraadet: { name: Byrådet } }\n",
+    "title: B\n",
+    "title: B\naccessibility_statement: https://b.example/\n",
 ];
 
 fn archive() -> impl Strategy<Value = Archive> {
@@ -437,6 +439,17 @@ fn a_warm_build_follows_every_kind_of_change() {
         for result in [there, back] {
             result.unwrap_or_else(|error| panic!("{new}: {error}"));
         }
+    }
+}
+
+/// The templates remember what the settings say.
+#[test]
+fn a_warm_build_follows_the_settings() {
+    let archive = |site| Archive::new().site(site).file("content/byraadet/2018/2018-05-22.md", MINUTES);
+    let clean: Vec<_> = SITES.iter().map(|site| seen(&archive(site).build())).collect();
+    let mut cache = Cache::default();
+    for (site, clean) in SITES.iter().zip(&clean).chain(SITES.iter().zip(&clean).rev()) {
+        same(&seen(&archive(site).build_with(&mut cache)), clean).unwrap_or_else(|error| panic!("{site}: {error}"));
     }
 }
 

@@ -31,8 +31,8 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tera::{Context, Tera, Value};
-use theme::Theme;
+use tera::{Context, Value};
+use theme::{Compiled, Theme};
 use trail::{Above, Steps};
 use view::Day;
 
@@ -61,7 +61,8 @@ pub struct Edition<'a> {
 /// each other.
 #[derive(Debug)]
 pub struct Shared {
-    tera: Arc<Tera>,
+    /// The theme's templates.
+    pub compiled: Compiled,
     copies: Vec<Globals>,
 }
 
@@ -82,11 +83,11 @@ struct Globals {
     steps: Mutex<FxHashMap<(String, Above), Steps>>,
 }
 
-/// Prepares what all pages share.
-pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
+/// Prepares what all pages share. `known` are the same theme's templates, compiled for some archive.
+pub fn shared(archive: &Archive, config: &Config, theme: &Theme, known: Option<Compiled>) -> Shared {
     let values = Values { for_own: theme.is_own() };
     let site = pages::site(archive, config, theme);
-    let tera = theme.compiled(&values.value(&site));
+    let compiled = theme.compiled(values.value(&site), known);
     let everywhere = || {
         let mut context = Context::new();
         if theme.is_own() {
@@ -107,7 +108,7 @@ pub fn shared(archive: &Archive, config: &Config, theme: &Theme) -> Shared {
         steps: Mutex::default(),
         values,
     };
-    Shared { tera, copies: (0..rayon::current_num_threads()).map(globals).collect() }
+    Shared { compiled, copies: (0..rayon::current_num_threads()).map(globals).collect() }
 }
 
 impl Globals {
@@ -238,5 +239,10 @@ fn fill_template(
     context: &Context,
     out: &mut Vec<u8>,
 ) -> Result<(), Box<Diagnostic>> {
-    edition.shared.tera.render_to(template, context, out).map_err(|error| Box::new(edition.theme.diagnostic(&error)))
+    edition
+        .shared
+        .compiled
+        .tera
+        .render_to(template, context, out)
+        .map_err(|error| Box::new(edition.theme.diagnostic(&error)))
 }

@@ -42,6 +42,13 @@ enum Templates {
     Own(Arc<Tera>),
 }
 
+/// The templates of a theme, compiled for all archives with the same value as `site`.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    site: Value,
+    pub(super) tera: Arc<Tera>,
+}
+
 impl Theme {
     /// The files that are published as they are.
     pub fn assets(&self) -> impl Iterator<Item = &str> {
@@ -150,8 +157,11 @@ fn is_asset(path: &str) -> bool {
 
 impl Theme {
     /// Its templates for an archive with this value as `site`. Those of the archive's own are yet to be handed it.
-    pub(super) fn compiled(&self, site: &Value) -> Arc<Tera> {
-        match &self.templates {
+    pub(super) fn compiled(&self, site: Value, known: Option<Compiled>) -> Compiled {
+        if let Some(known) = known.filter(|known| known.site == site) {
+            return known;
+        }
+        let tera = match &self.templates {
             Templates::Own(tera) => tera.clone(),
             Templates::BuiltIn(templates) => {
                 let constants = BTreeMap::from([("site", site.clone()), ("t", self.words.clone())]);
@@ -164,7 +174,8 @@ impl Theme {
                 }
                 Arc::new(tera)
             }
-        }
+        };
+        Compiled { site, tera }
     }
 
     /// What a failed rendering says to the author of the theme.
