@@ -212,7 +212,13 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let in_attachments = attachments(input, cache, &public_attachments(&archive, &site, choices), &words)?;
     let found = parsed.iter().flat_map(|file| &file.found).chain(&in_settings);
     let found = found.chain(in_attachments.iter().flat_map(|found| found.iter()));
-    let mut gate = gate::gate(found, &config, choices.today, || sources.source(config::PATH));
+    let mut gate = gate::gate(
+        found,
+        &config,
+        choices.today,
+        |address| site.pages.contains_key(&Route::new(address)),
+        || sources.source(config::PATH),
+    );
     problems.extend(mem::take(&mut gate.diagnostics));
     cache.quoted = sources.remembered();
     let compiled = cache.compiled.take().filter(|(of, _)| Arc::ptr_eq(of, &theme)).map(|(_, compiled)| compiled);

@@ -126,6 +126,18 @@ fn an_exception_lets_one_finding_through_until_its_day() {
     assert!(code == Some(1) && text.contains("[cpr]") && text.contains("[exception-unused]"), "{text}");
     let (code, text, _) = told(&of(1, "2020-01-01"));
     assert!(code == Some(1) && text.contains("[cpr]") && text.contains("[exception-expired]"), "{text}");
+    let (code, text, _) = told(&format!("{}\n  - {}", of(1, "2020-01-01"), of(1, "2999-12-31")));
+    assert!(code == Some(0) && text.contains("[exception-expired]") && !text.contains("[exception-unused]"), "{text}");
+    for (rule, file) in [("cpr", "contents/a.md"), ("cpr", "/"), ("cpr", "2024/no.html"), ("unscannable", "404.html")] {
+        let elsewhere = format!("{{ rule: {rule}, file: {file}, reason: a, name: b, expires: 2999-12-31 }}");
+        let (code, text, _) = told(&format!("{}\n  - {elsewhere}", of(1, "2999-12-31")));
+        assert!(code == Some(0) && text.contains("[exception-unused]"), "{file}: {text}");
+    }
+    let (code, text, _) = told(&format!(
+        "{}\n  - {{ rule: cpr, file: 404.html, reason: a, name: b, expires: 2999-12-31 }}",
+        of(1, "2999-12-31")
+    ));
+    assert!(code == Some(0) && !text.contains("[exception-unused]"), "{text}");
 }
 
 /// A number that no source has, such as one that a theme writes, is met on the page.
@@ -136,10 +148,31 @@ fn a_page_is_looked_at_as_it_is_made() {
     fs::create_dir_all(folder.path().join("themes/eget")).unwrap();
     fs::write(folder.path().join("content/site.yaml"), "title: A\ntheme: eget\n").unwrap();
     fs::write(folder.path().join("content/udvalget/a.md"), "---\ndate: 2024-02-12\n---\n\n## A\n").unwrap();
-    fs::write(folder.path().join("themes/eget/not-found.html"), "<p>Ring til 1203<b>45</b>&ndash;5678</p>\n").unwrap();
-    for command in ["check", "build"] {
-        let ran = run(folder.path(), &[command]);
-        assert!(ran.code == Some(1) && ran.err.contains("404.html:1:"), "{}", ran.err);
-        assert!(!ran.err.contains("5678") && !folder.path().join("public").exists(), "{}", ran.err);
+    for text in [
+        "<p>Ring til 1203<b>45</b>&ndash;5678</p>\n",
+        "<p>0102<b title=\"120345-5678\">03</b>1234</p>\n",
+        "<!-- <b>120345</b>-5678 -->\n",
+        "<p>5</p><!-- <i class=\"a\">120345</i>-5678 -->\n",
+    ] {
+        fs::write(folder.path().join("themes/eget/not-found.html"), text).unwrap();
+        for command in ["check", "build"] {
+            let ran = run(folder.path(), &[command]);
+            assert!(ran.code == Some(1) && ran.err.contains("404.html:1:"), "{text}: {}", ran.err);
+            assert!(!ran.err.contains("5678") && !folder.path().join("public").exists(), "{}", ran.err);
+        }
     }
+}
+
+/// What the name of a page looks like doesn't keep the page from being read.
+#[test]
+fn a_page_with_a_strange_name_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("content/udvalget")).unwrap();
+    fs::create_dir_all(folder.path().join("themes/eget")).unwrap();
+    fs::write(folder.path().join("content/site.yaml"), "title: A\ntheme: eget\n").unwrap();
+    let text = "---\ndate: 2024-02-12\nslug: '0102031234'\n---\n\n## A\n";
+    fs::write(folder.path().join("content/udvalget/a.md"), text).unwrap();
+    fs::write(folder.path().join("themes/eget/meeting.html"), "<p>120345-5678</p>\n").unwrap();
+    let ran = run(folder.path(), &["build", "--no-sync"]);
+    assert!(ran.code == Some(1) && ran.err.contains("[cpr]") && !ran.err.contains("5678"), "{}", ran.err);
 }

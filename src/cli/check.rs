@@ -123,7 +123,7 @@ fn audit(folder: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
         })
     };
     let found: Vec<Vec<Found>> = paths.par_iter().map(look).collect::<anyhow::Result<_>>()?;
-    let mut gate = gate::gate(found.iter().flatten(), &config, None, || Source::new(config::PATH, ""));
+    let mut gate = gate::gate(found.iter().flatten(), &config, None, |_| false, || Source::new(config::PATH, ""));
     let mut problems = std::mem::take(&mut gate.diagnostics);
     crate::diag::sort(&mut problems);
     if let Some(file) = &arguments.report {

@@ -180,12 +180,13 @@ pub struct Gate {
     outputs: BTreeSet<String>,
 }
 
-/// Judges findings by the exceptions of site.yaml. Without a date of `today` none has ended. `settings` is site.yaml, for
-/// pointing into it.
+/// Judges findings by the exceptions of site.yaml. Without a date of `today` none has ended. `is_address` says which addresses
+/// the site has; `settings` is site.yaml, for pointing into it.
 pub fn gate<'a>(
     found: impl IntoIterator<Item = &'a Found>,
     config: &Config,
     today: Option<Date>,
+    is_address: impl Fn(&str) -> bool,
     settings: impl FnOnce() -> Source,
 ) -> Gate {
     let exceptions = &config.privacy.exceptions;
@@ -197,7 +198,10 @@ pub fn gate<'a>(
             continue;
         }
         gate.known.extend(found.keys.iter().filter(|_| found.rule <= Rule::CprPossible).cloned());
-        let fitting = exceptions.iter().position(|exception| fits(exception, found));
+        let fitting =
+            |over| exceptions.iter().position(|exception| fits(exception, found) && is_over(exception, today) == over);
+        // One that has ended may have been renewed by another.
+        let fitting = fitting(false).or_else(|| fitting(true));
         match fitting {
             Some(index) => {
                 used[index] = true;
@@ -210,10 +214,9 @@ pub fn gate<'a>(
             None => gate.diagnostics.push(found.diagnostic()),
         }
     }
-    let in_outputs = |exception: &Exception| !exception.file.starts_with("content/");
+    let in_outputs = |exception: &Exception| exception.rule == Code::Cpr && is_address(&exception.file);
     let live = exceptions.iter().filter(|exception| in_outputs(exception) && !is_over(exception, today));
-    gate.outputs =
-        live.filter(|exception| exception.rule == Code::Cpr).map(|exception| exception.file.clone()).collect();
+    gate.outputs = live.map(|exception| exception.file.clone()).collect();
     let mut source = None;
     let mut settings = Some(settings);
     for (exception, used) in exceptions.iter().zip(used) {
@@ -235,17 +238,20 @@ impl Gate {
     /// # Errors
     /// One diagnostic, at the first of them.
     pub fn output(&self, address: &str, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
-        let in_name = numbers(address, Form::Plain);
-        let (text, findings) = match simdutf8::basic::from_utf8(bytes) {
-            Ok(text) if in_name.is_empty() => (text, numbers(text, Form::of(address))),
-            // What is no text has no readers.
-            _ => (address, in_name),
-        };
-        let is_new = |finding: &&Finding| finding.rule == Rule::Cpr && !self.known.contains(&Key(finding.key().into()));
-        let Some(finding) = findings.iter().find(is_new).filter(|_| !self.outputs.contains(address)) else {
+        if self.outputs.contains(address) {
             return Ok(());
-        };
-        let shown = hidden(&Source::new(address, text), &findings, Form::of(address));
+        }
+        // What is no text has no readers.
+        let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
+        self.published(address, address, Form::Plain)?;
+        self.published(address, text, Form::of(address))
+    }
+
+    fn published(&self, address: &str, text: &str, form: Form) -> Result<(), Box<Diagnostic>> {
+        let findings = numbers(text, form);
+        let is_new = |finding: &&Finding| finding.rule == Rule::Cpr && !self.known.contains(&Key(finding.key().into()));
+        let Some(finding) = findings.iter().find(is_new) else { return Ok(()) };
+        let shown = hidden(&Source::new(address, text), &findings, form);
         let span = Span::new(finding.range.clone());
         let detail = ", on a page that was built; no source has it: look at the theme and at site.yaml";
         Err(Box::new(Diagnostic::new(Code::Cpr, &shown, span, &[detail])))

@@ -138,7 +138,8 @@ fn numbers_within(text: &str, stretches: Vec<Range<usize>>, form: Form) -> Vec<F
         }
     }
     out.sort_by_key(|finding: &Finding| (finding.range.start, finding.rule));
-    out.dedup_by(|next, before| next.range.start < before.range.end);
+    // What stands within another is told of where it is worse.
+    out.dedup_by(|next, before| next.range.start < before.range.end && before.rule <= next.rule);
     out
 }
 
@@ -166,9 +167,12 @@ fn closely(text: &str, stretch: Range<usize>, form: Form, out: &mut Vec<Finding>
     let mut end = text.ceil_char_boundary((stretch.end + AROUND).min(text.len()));
     let mut form = form;
     if let Some(tag) = form.has_tags().then(|| tag_around(text, start, stretch.start)).flatten() {
-        // An attribute: what stands in the same tag belongs to it, and nothing else.
-        (start, end) = (tag.start, end.min(tag.end).max(stretch.end));
-        form = Form::Plain;
+        // An attribute or a comment: what stands in the same tag belongs to it, and nothing else.
+        let inside =
+            if text[tag.start..].starts_with(normal::INSIDE_COMMENT) { normal::INSIDE_COMMENT.len() } else { 0 };
+        (start, end) = ((tag.start + inside).min(stretch.start), end.min(tag.end).max(stretch.end));
+        // A comment may hide a piece of a page, which has tags of its own.
+        form = if inside > 0 { form } else { Form::Plain };
     }
     let whole = Normal::new(text, start..end, form);
     let within = whole.index(stretch.start)..whole.index(stretch.end + BEYOND);

@@ -98,8 +98,11 @@ impl Normal {
                     return length;
                 }
             }
-            '\\' if form == Form::Markdown && rest[1..].starts_with(|next: char| next.is_ascii_punctuation()) => {
-                return 1;
+            '\\' if form == Form::Markdown
+                && let Some(escaped) = rest[1..].chars().next().filter(char::is_ascii_punctuation) =>
+            {
+                self.push(escaped, at, 2);
+                return 2;
             }
             '*' | '_' | '~' | '`' if form == Form::Markdown => {
                 let run = rest.len() - rest.trim_start_matches(character).len();
@@ -178,7 +181,7 @@ fn is_inline(name: &[u8]) -> bool {
 const LONGEST_INLINE: usize = 6;
 
 /// The longest tag that is looked through. Longer ones are text with a `<` in it.
-const LONGEST_TAG: usize = 4096;
+pub(super) const LONGEST_TAG: usize = 4096;
 
 /// A tag or comment at the beginning of a text: its length in bytes.
 pub(super) fn tag(text: &str) -> Option<(usize, Tag)> {
@@ -194,6 +197,9 @@ pub(super) fn tag(text: &str) -> Option<(usize, Tag)> {
 
 /// How a comment begins.
 const COMMENT: &[u8] = b"<!--";
+
+/// What follows the `<` of a comment.
+pub(super) const INSIDE_COMMENT: &str = "!--";
 
 /// The length in bytes of a tag or comment at the beginning of a text.
 pub(super) fn tag_length(text: &str) -> Option<usize> {
@@ -241,8 +247,8 @@ fn kind(name: &[u8]) -> Tag {
     }
 }
 
-/// Entities that stand for spaces, dashes and what shows nowhere (HTML Living Standard, "Named character references"); the
-/// others can't be part of a number.
+/// Entities that stand for spaces, dashes, what hides digits and what shows nowhere (HTML Living Standard, "Named character
+/// references"); the others can't be part of a number.
 const ENTITIES: &[(&str, char)] = &[
     ("nbsp", ' '),
     ("ensp", ' '),
@@ -269,6 +275,13 @@ const ENTITIES: &[(&str, char)] = &[
     ("period", '.'),
     ("bull", '\u{2022}'),
     ("ast", '*'),
+    ("midast", '*'),
+    ("lowast", '*'),
+    ("lowbar", '_'),
+    ("num", '#'),
+    ("quest", '?'),
+    ("block", '\u{2588}'),
+    ("squf", '\u{25a0}'),
     ("oslash", 'ø'),
     ("aring", 'å'),
     ("aelig", 'æ'),
@@ -340,7 +353,7 @@ pub(super) fn simple(character: char) -> Option<char> {
         '\u{2044}' | '\u{2215}' | '\u{ff0f}' => '/',
         '\u{2024}' | '\u{ff0e}' => '.',
         '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
-        '\u{2022}' | '\u{25cf}' | '\u{2217}' | '\u{ff0a}' | '\u{2588}' | '\u{25a0}' => '*',
+        '\u{2022}' | '\u{25cf}' | '\u{2217}' | '\u{ff0a}' | '\u{2588}' | '\u{25a0}' | '\u{2591}'..='\u{2593}' => '*',
         character if character.is_whitespace() || character == '\u{2800}' || character == '\u{3164}' => ' ',
         character => digit(character).map_or(character, |value| char::from(b'0' + value)),
     })

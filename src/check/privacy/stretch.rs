@@ -7,7 +7,7 @@
 
 use super::Form;
 use super::cpr;
-use super::normal::{self, Tag};
+use super::normal::{self, Normal, Tag};
 use std::ops::Range;
 
 /// How many characters may stand between two digits of a number: a dash with a space on either side, and one more for a
@@ -41,12 +41,12 @@ fn collect(text: &str, within: Range<usize>, form: Form, quick: bool, out: &mut 
         let end = chain.end;
         let may_hold_one = match chain.groups.count {
             0..HIDDEN_DIGITS => false,
-            HIDDEN_DIGITS..DIGITS => chain.groups.marks >= HIDDEN_DIGITS || is_masked(text, start, end),
+            HIDDEN_DIGITS..DIGITS => !quick || chain.groups.marks >= HIDDEN_DIGITS || chain.is_masked(start, at),
             _ => {
                 chain.groups.add_digits_after(&bytes[end..within.end]);
                 !quick
                     || chain.groups.may_hold_one()
-                    || is_masked(text, start, end)
+                    || chain.is_masked(start, at)
                     || is_encoded_beside(&text[..within.end], start, end)
             }
         };
@@ -54,8 +54,11 @@ fn collect(text: &str, within: Range<usize>, form: Form, quick: bool, out: &mut 
             out.push(start..end);
         }
         for index in 0..chain.inner.len() {
-            // Inside a tag there are no tags.
-            collect(text, chain.inner[index].clone(), Form::Plain, quick, out);
+            let mut inner = chain.inner[index].clone();
+            // Inside a tag there are no tags, but inside a comment.
+            let is_comment = text[inner.clone()].starts_with(normal::INSIDE_COMMENT);
+            inner.start += if is_comment { normal::INSIDE_COMMENT.len() } else { 0 };
+            collect(text, inner, if is_comment { form } else { Form::Plain }, quick, out);
         }
         chain.inner.clear();
     }
@@ -63,7 +66,8 @@ fn collect(text: &str, within: Range<usize>, form: Form, quick: bool, out: &mut 
 
 /// The first byte within a part of a text that is a digit or may begin one of another script.
 fn next_digit(bytes: &[u8], within: Range<usize>) -> Option<usize> {
-    const BLOCK: usize = 2 * self::BLOCK;
+    /// What two instructions of a processor compare.
+    const BLOCK: usize = 32;
     let is_digit = |byte: u8| (byte.wrapping_sub(b'0') < 10) | (byte >= 0xd9) & (byte != 0xe2);
     let mut at = within.start;
     // A block may go past the end of the part: the insides of most tags are shorter than one.
@@ -242,6 +246,67 @@ impl<'a> Chain<'a> {
         (self.groups, self.end) = (groups, end);
         at
     }
+
+    /// Whether signs that hide digits may stand before the chain or where it broke: `010190-xxxx`, `xxxxxx-1234`.
+    fn is_masked(&self, start: usize, broke: usize) -> bool {
+        self.groups.count >= DATE_DIGITS && self.masks_follow(broke) || self.masks_precede(start)
+    }
+
+    /// The chain went past what may stand between digits and signs, so nearly always the byte it broke at tells.
+    fn masks_follow(&self, broke: usize) -> bool {
+        /// What four signs and what stands before them can take, in bytes, were they all entities.
+        const NEAR: usize = 64;
+        match self.text.as_bytes().get(broke) {
+            Some(byte) if is_ascii_mask(*byte) => true,
+            Some(byte) if matches!(PLAIN[usize::from(*byte)], Plain::Gap | Plain::Unsure) => {
+                let end = self.text.ceil_char_boundary(broke + NEAR);
+                let near = Normal::new(self.text, broke..end, self.form);
+                near.chars.iter().find(|character| !is_separator(**character)).copied().is_some_and(is_mask)
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads backwards past what parts groups of digits; yes where it can't be told that way.
+    fn masks_precede(&self, start: usize) -> bool {
+        let mut before = &self.text[..start];
+        while let Some(last) = before.chars().next_back() {
+            before = match last {
+                '>' if self.form.has_tags() => {
+                    let from = before.len().saturating_sub(normal::LONGEST_TAG);
+                    match memchr::memrchr(b'<', &before.as_bytes()[from..]) {
+                        Some(at) => &before[..from + at],
+                        None => return false,
+                    }
+                }
+                ';' | '%' | '\\' => return true,
+                _ if is_ascii_escaped(before) => return true,
+                _ => match normal::simple(last) {
+                    Some(character) if is_separator(character) => &before[..before.len() - last.len_utf8()],
+                    Some(character) => return is_mask(character),
+                    None => &before[..before.len() - last.len_utf8()],
+                },
+            };
+        }
+        false
+    }
+}
+
+/// What may stand between digits and the signs that hide the others.
+fn is_separator(character: char) -> bool {
+    matches!(character, ' ' | '-' | '/' | '.')
+}
+
+fn is_mask(character: char) -> bool {
+    u8::try_from(character).is_ok_and(is_ascii_mask)
+}
+
+/// Whether a text ends in a character that is written with a percent sign or as an escape.
+fn is_ascii_escaped(text: &str) -> bool {
+    /// The length of `\u002a`.
+    const LONGEST: usize = 6;
+    let last = &text.as_bytes()[text.len().saturating_sub(LONGEST)..];
+    last.last().is_some_and(u8::is_ascii_hexdigit) && last.iter().any(|byte| matches!(byte, b'%' | b'\\'))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -384,42 +449,7 @@ fn is_encoded_beside(text: &str, start: usize, end: usize) -> bool {
     before.bytes().chain(after.bytes()).any(is_code)
 }
 
-/// Whether signs that hide digits stand right after or before a chain: `010190-xxxx`, `xxxxxx-1234`.
-fn is_masked(text: &str, start: usize, end: usize) -> bool {
-    may_be_masked(text.as_bytes(), start, end) && has_masks_beside(text, start, end)
-}
-
-/// By the characters, which takes far longer than [`may_be_masked`].
-fn has_masks_beside(text: &str, start: usize, end: usize) -> bool {
-    let masks = |character: &char| is_mask(*character);
-    let after = text[end..].chars().take(DIGITS).filter(masks).count();
-    let before = text[..start].chars().rev().take(DIGITS).filter(masks).count();
-    after >= HIDDEN_DIGITS && end - start >= DATE_DIGITS || before >= DATE_DIGITS
-}
-
-/// How many bytes are looked at together: what a processor compares at once.
-const BLOCK: usize = 16;
-
-/// Whether enough masks may stand beside a chain, by its bytes alone: nearly always there is none, or the `#` of an address. If
-/// four of the ten characters on a side are masks, two are among the eight nearest; if six are, two are among the six nearest. A
-/// block holds those, unless a character of three bytes or more is there, which counts as two.
-fn may_be_masked(bytes: &[u8], start: usize, end: usize) -> bool {
-    let weight = |byte: u8| u8::from(is_ascii_mask(byte)) + 2 * u8::from(byte >= 0xe0);
-    match (bytes[..start].last_chunk::<BLOCK>(), bytes[end..].first_chunk::<BLOCK>()) {
-        // No way out in the middle, so that the compiler makes a few instructions of it.
-        (Some(before), Some(after)) => {
-            before.iter().zip(after).fold(0, |sum, (before, after)| sum + weight(*before) + weight(*after)) >= 2
-        }
-        // At the beginning or end of a text.
-        _ => true,
-    }
-}
-
-fn is_mask(character: char) -> bool {
-    u8::try_from(character).is_ok_and(is_ascii_mask) || matches!(character, '•' | '●' | '█' | '■')
-}
-
-/// Those of one byte. Comparisons and no table or branches, so that the compiler makes a few instructions for many bytes.
+/// Comparisons and no table or branches, so that the compiler makes a few instructions for many bytes.
 fn is_ascii_mask(byte: u8) -> bool {
     (byte | 0x20 == b'x') | (byte == b'*') | (byte == b'#') | (byte == b'?') | (byte == b'_')
 }
@@ -427,7 +457,7 @@ fn is_ascii_mask(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::{Finding, Form, numbers, numbers_within};
-    use super::{Chain, collect, has_masks_beside, is_masked, next_digit};
+    use super::{Chain, collect, next_digit};
     use proptest::collection::vec;
     use proptest::prelude::*;
     use proptest::sample::select;
@@ -503,6 +533,14 @@ mod tests {
         "</td></tr>\n<tr><th>",
         "<!-- 1502 -->",
         "150247\u{660}\u{665}",
+        "</strong>-xxxx",
+        "</span></a>-&#42;&#42;&#42;&#42;",
+        "-&ast;&ast;&ast;&ast;",
+        "-\\*\\*\\*\\*",
+        "xxxxxx</b>-",
+        "&#x2022;******-<strong class=\"a\">",
+        "%2a%2a%2a%2a%2a%2a-",
+        "\u{2217}\u{2591}\u{2591}\u{2591}",
     ];
 
     fn digits() -> impl Strategy<Value = String> {
@@ -545,6 +583,12 @@ mod tests {
             ("150247-xxxx", Form::Plain),
             ("150247-••••", Form::Plain),
             ("en lang linje med ord før og efter ??????-5653 en lang linje", Form::Plain),
+            ("<strong>150247</strong>-xxxx", Form::Markup),
+            ("<a href=\"a.html\"><b>150247</b></a>-&#42;&#42;&#42;&#42;", Form::Markup),
+            ("150247-\\*\\*\\*\\*", Form::Markdown),
+            ("**150247** - &ast;&ast;&ast;&ast;", Form::Markdown),
+            ("<i>xxxxxx</i>-<strong class=\"a\">5653</strong>", Form::Markup),
+            ("150247-\u{2217}\u{2217}\u{2217}\u{2217}", Form::Plain),
         ] {
             let found = numbers(text, form);
             assert!(found.len() == 1 && found == without_speed(text, form), "{text}");
@@ -581,19 +625,6 @@ mod tests {
             let (from, to) = (text.floor_char_boundary(from), text.floor_char_boundary(to));
             let first = text.char_indices().find(|(at, character)| *at >= from && *at < to && character.is_numeric());
             prop_assert_eq!(next_digit(text.as_bytes(), from..to.max(from)), first.map(|(at, _)| at));
-        }
-
-        /// The bytes beside a chain never say that there are no masks where there are.
-        #[test]
-        fn no_mask_is_lost_for_speed(
-            before in "[ aåx#?\u{2022}😀-]{0,8}[xX#?*_•█]{0,6}[ aå😀-]{0,4}",
-            chain in "[0-9]{4}|[0-9]{6}",
-            after in "[ aå😀-]{0,6}[xX#?*_•█]{0,4}[ aåx#?\u{2022}😀-]{0,12}",
-        ) {
-            let before = format!("en lang linje {before}");
-            let text = format!("{before}{chain}{after} en lang linje");
-            let (start, end) = (before.len(), before.len() + chain.len());
-            prop_assert_eq!(is_masked(&text, start, end), has_masks_beside(&text, start, end));
         }
     }
 }
