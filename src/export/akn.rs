@@ -216,7 +216,7 @@ mod tests {
     fn blocks_become_paragraphs() {
         let markup = |html: &str| paragraphs(&Markup { html: html.into(), holes: Box::default() });
         let html = "<p>A &amp; <em>b</em></p>\n<ul>\n<li>c</li>\n<li><p>d</p></li>\n</ul><table><tr><th>e</th><td>f</td></tr></table>";
-        assert_eq!(markup(html), ["A & b", "c", "d", "e f"]);
+        assert_eq!(markup(html), ["A & b", "c", "d", "e | f"]);
         assert_eq!(markup("bare"), ["bare"]);
         assert!(markup("").is_empty());
     }

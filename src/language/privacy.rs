@@ -33,6 +33,12 @@ pub const OTHER_NUMBER: &[&str] = &[
 /// What may stand between such a word and the number.
 pub const NUMBER_WORDS: &[&str] = &["nummer", "nr", "number", "no"];
 
+/// What figures are counted in.
+pub const UNITS: &[&str] = &[
+    "kr", "kroner", "dkk", "tkr", "mio", "mia", "m", "m2", "m²", "m3", "m³", "km", "kvm", "ha", "kg", "kwh", "mwh",
+    "ton", "tons", "stk", "pct", "timer", "elever", "borgere", "personer", "boliger", "hours", "persons", "people",
+];
+
 /// Phrases after which the last four digits of a personal number are told.
 pub const LAST_FOUR: &[&str] = &[
     "fire sidste cifre",

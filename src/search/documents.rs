@@ -123,7 +123,7 @@ fn beginning(body: &Markup) -> String {
 
 fn shortened(text: &str) -> String {
     let Some((end, _)) = text.char_indices().nth(EXCERPT) else { return text.to_owned() };
-    let words = text[..end].rfind(' ').unwrap_or(end);
+    let words = text[..end].rfind(char::is_whitespace).unwrap_or(end);
     format!("{} …", text[..words].trim_end())
 }
 
@@ -143,6 +143,6 @@ mod tests {
         let long = beginning(&body(format!("<p>{}</p>", "æble ".repeat(100))));
         assert!(long.ends_with("æble …") && long.chars().count() <= EXCERPT + 2, "{long}");
         let tags = beginning(&body("<p>a <em>b</em></p>".repeat(200)));
-        assert!(!tags.contains('<') && tags.starts_with("a b a b"), "{tags}");
+        assert!(!tags.contains('<') && tags.starts_with("a b\n\na b"), "{tags}");
     }
 }

@@ -7,7 +7,7 @@
 
 use super::Rule;
 use super::normal::{BREAK, Normal};
-use crate::language::privacy::{BORN, NUMBER_WORDS, OTHER_NUMBER, PERSON_NUMBER};
+use crate::language::privacy::{BORN, NUMBER_WORDS, OTHER_NUMBER, PERSON_NUMBER, UNITS};
 use std::ops::Range;
 
 /// A personal number, or what may be one.
@@ -173,12 +173,18 @@ impl Place<'_> {
                 Gap::None | Gap::Sign(_) | Gap::Blank if near => Rule::Cpr,
                 _ if !number.is_date() => return None,
                 Gap::Cell if near => Rule::Cpr,
-                Gap::None | Gap::Sign(_) if !self.is_part(&range) => Rule::Cpr,
+                // Coordinates and amounts have full stops in them, and more days than there are in a month.
+                Gap::Sign('.') if number.is_replacement() && !number.is_modulus_11() => return None,
+                Gap::None | Gap::Sign(_) if !self.follows_year(&range) => Rule::Cpr,
                 Gap::None | Gap::Sign(_) => Rule::CprPossible,
-                // Figures of a table stand beside each other too.
-                Gap::Blank if !self.is_in_row(&range) => Rule::Cpr,
-                Gap::Blank | Gap::Cell if sure => Rule::CprPossible,
-                Gap::Blank | Gap::Cell => return None,
+                Gap::Blank => match self.beside(&range) {
+                    Beside::Nothing => Rule::Cpr,
+                    Beside::Figure => Rule::CprPossible,
+                    Beside::Row if sure => Rule::CprPossible,
+                    Beside::Row => return None,
+                },
+                Gap::Cell if sure => Rule::CprPossible,
+                Gap::Cell => return None,
             }
         };
         Some(Found { rule, range, digits })
@@ -226,17 +232,33 @@ impl Place<'_> {
         if !number.is_date() || self.is_digit_beside(&range) {
             return None;
         }
-        let near = self.is_near(&range);
         let ends_in_four = self.runs[last].len() == 4 && matches!(gaps.last(), Some(Gap::Sign('-')));
-        if near && (ends_in_four || number.is_sure() || full) {
-            return Some(Found { rule: Rule::Cpr, range, digits });
-        }
-        // Without a word beside it: a date, a dash and four digits, where the check fits too.
-        (ends_in_four && number.is_sure() && !self.is_part(&range)).then_some(Found {
-            rule: Rule::CprPossible,
-            range,
-            digits,
-        })
+        let rule = if self.is_near(&range) {
+            let signs = || gaps.iter().filter(|gap| matches!(gap, Gap::Sign(_)));
+            match ends_in_four || number.is_sure() || full {
+                true => Rule::Cpr,
+                // *Født* stands beside many dates, and a postal code or a time of day behind them.
+                false if signs().count() < 2 && signs().all(|gap| *gap == Gap::Sign('-')) => Rule::CprPossible,
+                false => return None,
+            }
+        } else {
+            // Without a word beside it: a date as it is written, a dash and four digits; or any groups, where the check fits
+            // too; or a number that was broken at the end of a line.
+            let is_written = (full || lengths == [2, 2, 2, 4] || number.is_sure()) && ends_in_four;
+            let is_broken = self.is_broken(last) && gaps.iter().any(|gap| matches!(gap, Gap::Sign('-')));
+            if !(is_written || is_broken) || self.is_part(&range) {
+                return None;
+            }
+            Rule::CprPossible
+        };
+        Some(Found { rule, range, digits })
+    }
+
+    /// Whether the runs up to a last one stand as in `150247-1234`, but for the ends of lines among the digits.
+    fn is_broken(&self, last: usize) -> bool {
+        let whole = &self.chars[self.runs[self.index].range.start..self.runs[last].range.end];
+        let joined: Vec<char> = whole.iter().copied().filter(|character| !matches!(character, '\r' | '\n')).collect();
+        joined.len() == 11 && joined[6] == '-'
     }
 
     /// A number of which a part is hidden: the date or the last four digits still tell much.
@@ -275,10 +297,11 @@ impl Place<'_> {
                 (' ' | '\n' | '\r', gap) => gap,
                 ('\t' | &BREAK, Gap::Blank | Gap::Cell) => Gap::Cell,
                 ('-' | '/' | '.' | '_', Gap::Blank) => Gap::Sign(*character),
+                (sign, Gap::Sign(before)) if *sign == before => gap,
                 _ => return Gap::Other,
             };
         }
-        gap
+        if is_end(between) { Gap::Cell } else { gap }
     }
 
     /// Whether a word for a personal number stands near.
@@ -323,15 +346,80 @@ impl Place<'_> {
         range.start > 0 && digit(self.chars.get(range.start - 1)) || digit(self.chars.get(range.end))
     }
 
-    /// Whether other figures stand before or after it, with nothing but space between.
-    fn is_in_row(&self, range: &Range<usize>) -> bool {
-        let is_space = |character: &&char| character.is_whitespace() || **character == BREAK;
-        let before = self.chars[..range.start].iter().rev().take(4).find(|character| !is_space(character));
-        let after = self.chars[range.end..].iter().take(4).find(|character| !is_space(character));
-        [before, after].iter().any(|beside| beside.is_some_and(char::is_ascii_digit))
-            || self.chars.get(range.end).is_some_and(|character| matches!(character, ',' | '.'))
-                && self.chars.get(range.end + 1).is_some_and(char::is_ascii_digit)
+    /// Whether a year or a day with its year stands before it, as in the number of a file or the name of a picture:
+    /// `2014-220647-5830`, `20180522_150247_1234`.
+    fn follows_year(&self, range: &Range<usize>) -> bool {
+        let before = &self.chars[..range.start];
+        let Some(('-' | '_', before)) = before.split_last().map(|(last, rest)| (*last, rest)) else { return false };
+        let digits = before.iter().rev().take(9).take_while(|character| character.is_ascii_digit()).count();
+        let year = &before[before.len() - digits..];
+        matches!(digits, 4 | 8) && (year.starts_with(&['1', '9']) || year.starts_with(&['2', '0']))
     }
+
+    /// What stands before and after it in the same line, with nothing but space between.
+    fn beside(&self, range: &Range<usize>) -> Beside {
+        let after = &self.chars[range.end..];
+        // A part of an amount.
+        if after.first().is_some_and(|character| matches!(character, ',' | '.'))
+            && after.get(1).is_some_and(char::is_ascii_digit)
+        {
+            return Beside::Row;
+        }
+        let before = figures(self.chars[..range.start].iter().rev().copied());
+        match before + figures(after.iter().copied()) {
+            0 if is_amount(after) => Beside::Figure,
+            0 => Beside::Nothing,
+            1 => Beside::Figure,
+            _ => Beside::Row,
+        }
+    }
+}
+
+/// What stands beside a number.
+enum Beside {
+    /// Words, or nothing.
+    Nothing,
+    /// Another figure, or what a figure is of.
+    Figure,
+    /// Figures, as in a row of a table.
+    Row,
+}
+
+/// How many figures come next in the same line, with nothing but space between; two are enough.
+fn figures(chars: impl Iterator<Item = char>) -> usize {
+    let mut chars = chars.peekable();
+    let mut count = 0;
+    while count < 2 {
+        let spaces = std::iter::from_fn(|| chars.next_if(|next| matches!(next, ' ' | '\t' | &BREAK))).count();
+        let is_figure = (1..=4).contains(&spaces) && chars.peek().is_some_and(char::is_ascii_digit);
+        if !is_figure {
+            break;
+        }
+        count += 1;
+        while chars.next_if(|next| next.is_ascii_digit() || matches!(next, '.' | ',' | '-')).is_some() {}
+    }
+    count
+}
+
+/// Whether a unit follows: `1500 kr.`
+fn is_amount(after: &[char]) -> bool {
+    let word: String =
+        after.iter().skip_while(|next| **next == ' ').take_while(|next| next.is_alphanumeric()).collect();
+    UNITS.contains(&word.as_str())
+}
+
+/// Whether a paragraph, an entry of a list or a sentence ends in a gap: an empty line, a dash that begins a line and stands
+/// alone, or a full stop with space after it.
+fn is_end(between: &[char]) -> bool {
+    let is_line_end = |character: &char| *character == '\n';
+    let after_sign = |sign: char| {
+        let at = between.iter().position(|character| *character == sign)?;
+        between.get(at + 1).filter(|next| next.is_whitespace())?;
+        Some(&between[..at])
+    };
+    between.iter().filter(|character| is_line_end(character)).count() > 1
+        || after_sign('.').is_some()
+        || after_sign('-').is_some_and(|before| before.iter().any(is_line_end))
 }
 
 /// Whether characters hold a word for a personal number.

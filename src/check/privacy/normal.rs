@@ -87,9 +87,9 @@ impl Normal {
                 }
             }
             '%' => {
-                if let Some(decoded) = percent(rest) {
-                    self.push(decoded, at, 3);
-                    return 3;
+                if let Some((length, decoded)) = percent(rest) {
+                    self.push(decoded, at, length);
+                    return length;
                 }
             }
             '\\' if form == Form::Json => {
@@ -106,8 +106,12 @@ impl Normal {
             }
             '*' | '_' | '~' | '`' if form == Form::Markdown => {
                 let run = rest.len() - rest.trim_start_matches(character).len();
-                // One or two are emphasis; more of them hide something.
-                if run <= 2 {
+                // One or two are emphasis, but `_` between letters or digits isn't (CommonMark, section 6.2); more of them hide
+                // something.
+                let is_within = character == '_'
+                    && text[..at].ends_with(char::is_alphanumeric)
+                    && rest[run..].starts_with(char::is_alphanumeric);
+                if run <= 2 && !is_within {
                     return run;
                 }
                 for index in 0..run {
@@ -311,10 +315,26 @@ pub(super) fn entity(text: &str) -> Option<(usize, char)> {
     ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, character)| (total, *character))
 }
 
-/// An ASCII character written with a percent sign (RFC 3986, section 2.1).
-pub(super) fn percent(text: &str) -> Option<char> {
-    let byte = u8::from_str_radix(text.get(1..3)?, 16).ok()?;
-    (byte.is_ascii() && text.as_bytes()[1].is_ascii_hexdigit() && byte >= b' ').then(|| char::from(byte))
+/// A character written with percent signs (RFC 3986, section 2.1), in UTF-8: its length and what it is.
+pub(super) fn percent(text: &str) -> Option<(usize, char)> {
+    let byte = |index: usize| {
+        let written = text.get(3 * index..3 * index + 3)?.strip_prefix('%')?;
+        let is_hex = written.bytes().all(|digit| digit.is_ascii_hexdigit());
+        is_hex.then(|| u8::from_str_radix(written, 16).ok()).flatten()
+    };
+    let mut bytes = [byte(0)?, 0, 0, 0];
+    let length = match bytes[0] {
+        b' '..0x80 => 1,
+        0xc2..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0..0xf5 => 4,
+        _ => return None,
+    };
+    for (index, place) in bytes[..length].iter_mut().enumerate().skip(1) {
+        *place = byte(index)?;
+    }
+    let character = std::str::from_utf8(&bytes[..length]).ok()?.chars().next()?;
+    Some((3 * length, character))
 }
 
 /// An escape of JSON (RFC 8259, section 7).

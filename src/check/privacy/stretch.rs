@@ -204,7 +204,7 @@ impl<'a> Chain<'a> {
                     None => (1, Met::Other),
                 },
                 b'&' => decoded(normal::entity(&self.text[at..])),
-                b'%' => decoded(normal::percent(&self.text[at..]).map(|character| (3, character))),
+                b'%' => decoded(normal::percent(&self.text[at..])),
                 b'\\' => match self.form {
                     Form::Json => decoded(normal::escape(&self.text[at..])),
                     _ => (1, Met::Mark),
@@ -489,6 +489,8 @@ mod tests {
         "&ndash;",
         "%20",
         "%30",
+        "%E2%80%93",
+        "%d9%a0",
         "\u{ad}",
         "\u{2013}",
         "\u{660}",

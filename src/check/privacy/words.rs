@@ -133,7 +133,7 @@ fn is_word(text: &str, word: &str) -> bool {
 }
 
 /// How far behind its word a number may stand, in bytes.
-const BEHIND: usize = 24;
+const BEHIND: usize = 40;
 
 fn behind(text: &str, from: usize) -> &str {
     &text[from..text.floor_char_boundary((from + BEHIND).min(text.len()))]
