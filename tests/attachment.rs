@@ -308,6 +308,9 @@ fn split() -> Vec<File> {
         "</w:t></w:r><w:r><w:drawing><wp:anchor><wp:posOffset>77</wp:posOffset></wp:anchor></w:drawing></w:r><w:r><w:t>",
         "</w:t></w:r><w:r><w:pict><v:textbox><w:txbxContent><w:p><w:r><w:t>77</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></w:r><w:r><w:t>",
         "</w:t></w:r><w:r><w:instrText> PAGE 7 </w:instrText></w:r><w:r><w:t>",
+        "</w:t></w:r><w:del w:id=\"1\"><w:r><w:delText>77</w:delText></w:r></w:del><w:r><w:t>",
+        "</w:t></w:r><w:ins w:id=\"1\"><w:r><w:t>xx</w:t></w:r></w:ins><w:r><w:t>",
+        "</w:t></w:r><w:ins w:id=\"1\"><w:r><w:t>xx</w:t></w:r></w:ins><w:del w:id=\"1\"><w:r><w:delText>45-5</w:delText></w:r></w:del><w:r><w:t>678</w:t></w:r></w:p><w:p><w:r><w:t>",
     ] {
         files.push(("docx: split", "cpr", office(WORD, &body(&format!("1203{between}45-5678")))));
     }

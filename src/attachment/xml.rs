@@ -83,6 +83,10 @@ struct Flow<'a> {
     text: String,
     /// What stands aside in it.
     aside: String,
+    /// The text without what was deleted, and without what was inserted, once there is any of either.
+    versions: Option<[String; 2]>,
+    /// How many deletions, and how many insertions, are open.
+    changes: [usize; 2],
     /// Where the value of a cell began.
     value: Option<usize>,
 }
@@ -128,7 +132,25 @@ fn write(open: &mut [Flow<'_>], text: &str) {
     let Some(flow) = open.last_mut() else { return };
     // Lines between the elements of a run are the work of a program that sets out XML.
     if !(flow.is_paragraph && text.contains('\n') && text.trim().is_empty()) {
-        flow.text.push_str(text);
+        flow.push(text);
+    }
+}
+
+impl Flow<'_> {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        let versions = self.versions.iter_mut().flatten().zip(self.changes);
+        versions.filter(|(_, open)| *open == 0).for_each(|(version, _)| version.push_str(text));
+    }
+}
+
+/// Which version of a paragraph has nothing of a change (ECMA-376 part 1, 17.13.5): that which was accepted has none of what was
+/// deleted, that which was rejected none of what was inserted. A number may be whole in one of them only.
+fn change(name: &str) -> Option<usize> {
+    match name {
+        "del" | "moveFrom" => Some(0),
+        "ins" | "moveTo" => Some(1),
+        _ => None,
     }
 }
 
@@ -143,9 +165,13 @@ fn begin<'a>(open: &mut Vec<Flow<'a>>, tag: &'a str) {
             return;
         }
         // No figure ends in a dash, so the column after it goes on with what it began.
-        Role::Sign('\t') if flow.text.ends_with('-') => flow.text.push(' '),
-        Role::Sign(sign) => flow.text.push(sign),
+        Role::Sign('\t') if flow.text.ends_with('-') => flow.push(" "),
+        Role::Sign(sign) => flow.push(sign.encode_utf8(&mut [0; 4])),
         _ => {}
+    }
+    if let Some(change) = change(name).filter(|_| flow.is_paragraph && !is_empty) {
+        flow.versions.get_or_insert_with(|| [flow.text.clone(), flow.text.clone()]);
+        flow.changes[change] += 1;
     }
     flow.value = (name == "v").then_some(flow.text.len());
     if is_empty {
@@ -163,6 +189,9 @@ fn end(open: &mut Vec<Flow<'_>>, name: &str) {
         flow.text.push(' ');
         flow.text.push_str(&plain);
     }
+    if let Some(change) = change(name) {
+        flow.changes[change] = flow.changes[change].saturating_sub(1);
+    }
     part(flow, role(name, ""));
 }
 
@@ -170,7 +199,7 @@ fn end(open: &mut Vec<Flow<'_>>, name: &str) {
 fn part(flow: &mut Flow<'_>, role: Role) {
     match role {
         Role::Sign(_) => {}
-        Role::Cell(sign) => flow.text.push(sign),
+        Role::Cell(sign) => flow.push(sign.encode_utf8(&mut [0; 4])),
         _ if flow.is_paragraph => {}
         _ => flow.text.push(APART),
     }
@@ -183,6 +212,10 @@ fn close(open: &mut Vec<Flow<'_>>) {
     into.push_str(&flow.text);
     // The code of a field is split between runs as the text is (ECMA-376 part 1, 17.16.23).
     if !matches!(flow.name, "instrText" | "delInstrText") {
+        into.push(APART);
+    }
+    for version in flow.versions.iter().flatten().filter(|version| **version != flow.text) {
+        into.push_str(version);
         into.push(APART);
     }
     into.push_str(&flow.aside);
