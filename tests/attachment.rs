@@ -480,6 +480,8 @@ fn documents() -> Vec<File> {
         ("docx: a dash before a tab", "cpr", in_part(WORD, body("120345-</w:t><w:tab/><w:t>5678"))),
         ("docx: in a box", "cpr", in_part(WORD, body(&format!("a</w:t></w:r><w:r><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></w:r><w:r><w:t>", body(NUMBER))))),
         ("docx: code of a field", "cpr", in_part(WORD, body("a</w:t><w:instrText>LINK \"1203</w:instrText><w:instrText>45-5678\"</w:instrText><w:t>"))),
+        ("docx: comment of XML", "cpr", in_part(WORD, format!("{}<!-- {NUMBER} -->", body("a")))),
+        ("docx: instruction", "cpr", in_part(WORD, format!("<?a it's {NUMBER}?>{}", body("a")))),
         ("docx: UTF-16", "cpr", zip(&[(WORD, &utf16(&body(NUMBER)))])),
         ("ods: a number without its 0", "cpr", in_part("content.xml", "<table:table-cell office:value=\"101455678\"><text:p>101455678</text:p></table:table-cell>".to_owned())),
         ("ods: a number with dots", "cpr", in_part("content.xml", "<table:table-cell><text:p>cpr</text:p></table:table-cell><table:table-cell office:value=\"1203455678\"><text:p>1.203.455.678</text:p></table:table-cell>".to_owned())),

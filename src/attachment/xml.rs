@@ -11,7 +11,8 @@ const APART: char = '\u{1e}';
 /// still read, in the order it stands in.
 const MAX_OPEN: usize = 100;
 
-/// The text of a part of XML, and the values of its attributes.
+/// The text of a part of XML, and what no program shows of it: the values of its attributes, comments and processing
+/// instructions.
 ///
 /// A paragraph is read as a person reads it. What an editor puts between two letters (a bookmark, another font, the mark of a
 /// note) comes in hundreds of kinds, so none of it parts anything; what stands aside, such as the note itself, is told after
@@ -26,7 +27,9 @@ pub(super) fn texts(xml: &str) -> (String, String) {
         if let Some((data, after)) = enclosed(rest, "<![CDATA[", "]]>") {
             write(&mut open, data);
             rest = after;
-        } else if let Some((_, after)) = enclosed(rest, "<!--", "-->").or_else(|| enclosed(rest, "<?", "?>")) {
+        } else if let Some((hidden, after)) = enclosed(rest, "<!--", "-->").or_else(|| enclosed(rest, "<?", "?>")) {
+            unseen.push_str(hidden);
+            unseen.push(APART);
             rest = after;
         } else {
             let tag;
