@@ -482,6 +482,8 @@ fn documents() -> Vec<File> {
         ("docx: code of a field", "cpr", in_part(WORD, body("a</w:t><w:instrText>LINK \"1203</w:instrText><w:instrText>45-5678\"</w:instrText><w:t>"))),
         ("docx: comment of XML", "cpr", in_part(WORD, format!("{}<!-- {NUMBER} -->", body("a")))),
         ("docx: instruction", "cpr", in_part(WORD, format!("<?a it's {NUMBER}?>{}", body("a")))),
+        ("docx: entity of its own", "unscannable", in_part(WORD, format!("<!DOCTYPE a [<!ENTITY e \"47-1234\">]>{}", body("1502&e;")))),
+        ("odt: the document type of an old program", "", in_part("META-INF/manifest.xml", "<!DOCTYPE manifest:manifest PUBLIC \"-//OpenOffice.org//DTD Manifest 1.0//EN\" \"Manifest.dtd\"><manifest:manifest/>".to_owned())),
         ("docx: UTF-16", "cpr", zip(&[(WORD, &utf16(&body(NUMBER)))])),
         ("ods: a number without its 0", "cpr", in_part("content.xml", "<table:table-cell office:value=\"101455678\"><text:p>101455678</text:p></table:table-cell>".to_owned())),
         ("ods: a number with dots", "cpr", in_part("content.xml", "<table:table-cell><text:p>cpr</text:p></table:table-cell><table:table-cell office:value=\"1203455678\"><text:p>1.203.455.678</text:p></table:table-cell>".to_owned())),

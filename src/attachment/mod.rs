@@ -105,8 +105,10 @@ fn take(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget,
     let text = decode(bytes);
     if form == Form::Markup {
         // Numbers in it may be split by tags of any name.
-        let (text, unseen) = xml::texts(&text);
-        out.tell(if name.is_empty() { "the text" } else { name }, [text, unseen]);
+        match xml::texts(&text) {
+            Ok((text, unseen)) => out.tell(if name.is_empty() { "the text" } else { name }, [text, unseen]),
+            Err(reason) => out.cannot(name, &reason),
+        }
     }
     out.parts.push(Part { name: name.to_owned(), text, form });
 }

@@ -30,8 +30,10 @@ fn part(name: &str, entry: &Entry, bytes: &[u8], depth: usize, budget: &mut Budg
     match ending.as_str() {
         "xml" | "rels" | "vml" | "rdf" => {
             let text = decode(bytes);
-            let (text, unseen) = xml::texts(&text);
-            out.tell(name, [text, unseen]);
+            match xml::texts(&text) {
+                Ok((text, unseen)) => out.tell(name, [text, unseen]),
+                Err(reason) => out.cannot(name, &reason),
+            }
         }
         // Set up by the printer or the program, never by who writes; their texts are names of printers and fonts.
         "bin" if entry.name.contains("printerSettings") => strings(name, bytes, out),

@@ -12,12 +12,12 @@ const APART: char = '\u{1e}';
 const MAX_OPEN: usize = 100;
 
 /// The text of a part of XML, and what no program shows of it: the values of its attributes, comments and processing
-/// instructions.
+/// instructions. `Err` says why it can't be read.
 ///
 /// A paragraph is read as a person reads it. What an editor puts between two letters (a bookmark, another font, the mark of a
 /// note) comes in hundreds of kinds, so none of it parts anything; what stands aside, such as the note itself, is told after
 /// the paragraph. Outside of paragraphs there are data, each element on its own.
-pub(super) fn texts(xml: &str) -> (String, String) {
+pub(super) fn texts(xml: &str) -> Result<(String, String), String> {
     let (mut open, mut unseen) = (vec![Flow::default()], String::new());
     let mut rest = xml;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
@@ -34,6 +34,9 @@ pub(super) fn texts(xml: &str) -> (String, String) {
         } else {
             let tag;
             (tag, rest) = rest.split_at(end_of_tag(rest));
+            if tag.starts_with("<!DOCTYPE") && tag.contains('[') {
+                return Err("it declares entities, which may stand for any text".to_owned());
+            }
             match tag.strip_prefix("</") {
                 Some(_) => end(&mut open, local_name(tag)),
                 None => {
@@ -47,7 +50,7 @@ pub(super) fn texts(xml: &str) -> (String, String) {
     while open.len() > 1 {
         close(&mut open);
     }
-    (open.pop().map(|flow| flow.text).unwrap_or_default(), unseen)
+    Ok((open.pop().map(|flow| flow.text).unwrap_or_default(), unseen))
 }
 
 /// What stands between two marks at the beginning of a text, and what follows; all of it where the end is missing.
