@@ -139,7 +139,8 @@ impl Attachment {
     }
 }
 
-/// Text in UTF-8, UTF-16 with a byte order mark, or else Windows-1252, which any bytes are. Digits are the same in all.
+/// Text in UTF-8, UTF-16, or else Windows-1252, which any bytes are. Digits are the same in all. That it is UTF-16 is told by a
+/// byte order mark or, in XML, by the first tag (XML 1.0, appendix F).
 fn decode(bytes: &[u8]) -> String {
     let pairs = |bytes: &[u8], from: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| from([pair[0], pair[1]])).collect();
@@ -148,6 +149,8 @@ fn decode(bytes: &[u8]) -> String {
     match bytes {
         [0xff, 0xfe, rest @ ..] => pairs(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => pairs(rest, u16::from_be_bytes),
+        [b'<', 0, ..] => pairs(bytes, u16::from_le_bytes),
+        [0, b'<', ..] => pairs(bytes, u16::from_be_bytes),
         bytes => match std::str::from_utf8(bytes) {
             Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
             Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),

@@ -19,6 +19,8 @@ pub(super) fn read(name: &str, bytes: &[u8], depth: usize, budget: &mut Budget, 
         // Names of files are told too.
         out.tell(&name, [entry.name.clone()]);
         match entry.read(bytes, budget) {
+            // The empty settings that some programs leave.
+            Ok(bytes) if bytes.is_empty() => {}
             Ok(bytes) => part(&name, entry, &bytes, depth, budget, out),
             Err(reason) => out.cannot(&name, &reason),
         }
@@ -30,6 +32,11 @@ fn part(name: &str, entry: &Entry, bytes: &[u8], depth: usize, budget: &mut Budg
     match ending.as_str() {
         "xml" | "rels" | "vml" | "rdf" => {
             let text = decode(bytes);
+            // XML begins with a tag (XML 1.0, section 2.1) and has no zeros (2.2), so what doesn't is in an encoding that isn't
+            // read.
+            if !text.trim_start().starts_with('<') || text.contains('\0') {
+                return out.cannot(name, "it is no XML, whatever its name says");
+            }
             match xml::texts(&text) {
                 Ok((text, unseen)) => out.tell(name, [text, unseen]),
                 Err(reason) => out.cannot(name, &reason),
