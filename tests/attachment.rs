@@ -55,6 +55,22 @@ fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     zip_with(&entries.iter().map(|(name, bytes)| (*name, bytes.to_vec())).collect::<Vec<_>>(), 0)
 }
 
+/// A zip file of the text "a", with what may stand around it: before it, as its name there, after its packed data, after it where
+/// its sizes may stand, and as its comment.
+fn around(before: &[u8], name: &str, more: &[u8], after: &[u8], comment: &str) -> Vec<u8> {
+    let packed = [&deflate(b"a"), more].concat();
+    let sizes = [0, packed.len(), 1].map(|size| u32::try_from(size).unwrap().to_le_bytes()).concat();
+    let flags = if after.is_empty() { 0 } else { 8u16 };
+    let head =
+        [&20u16.to_le_bytes()[..], &flags.to_le_bytes(), &8u16.to_le_bytes(), &[0; 4], &sizes, &[5, 0, 0, 0]].concat();
+    let file = [before, b"PK\x03\x04", &head[..], name.as_bytes(), &packed, after].concat();
+    let [start, length] = [before.len(), comment.len()].map(|size| u32::try_from(size).unwrap().to_le_bytes());
+    let directory =
+        [b"PK\x01\x02\x14\0", &head[..], &length[..2], &[0; 8], &start, b"a.txt", comment.as_bytes()].concat();
+    let places = [directory.len(), file.len()].map(|size| u32::try_from(size).unwrap().to_le_bytes()).concat();
+    [&file[..], &directory, b"PK\x05\x06\0\0\0\0\x01\0\x01\0", &places, &[0; 2]].concat()
+}
+
 fn office(part: &str, xml: &str) -> Vec<u8> {
     zip(&[("[Content_Types].xml", b"<Types/>"), (part, xml.as_bytes())])
 }
@@ -439,6 +455,12 @@ fn documents() -> Vec<File> {
     // The stated size is not what comes out.
     let at = lying.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
     lying[at + 24] ^= 1;
+    let mut told = book.clone();
+    told.truncate(told.len() - 2);
+    told.extend([&[11, 0], NUMBER.as_bytes()].concat());
+    // A sum and the sizes of a text, packed and not.
+    let packed = u8::try_from(deflate(b"a").len()).unwrap();
+    let sizes = [b"PK\x07\x08", &[0; 4], &[packed, 0, 0, 0, 1, 0, 0, 0][..]].concat();
     vec![
         ("docx: text", "cpr", in_part(WORD, body(NUMBER))),
         ("docx: runs", "cpr", in_part(WORD, runs.to_owned())),
@@ -492,6 +514,18 @@ fn documents() -> Vec<File> {
         ("ods: a number with dots", "cpr", in_part("content.xml", "<table:table-cell><text:p>cpr</text:p></table:table-cell><table:table-cell office:value=\"1203455678\"><text:p>1.203.455.678</text:p></table:table-cell>".to_owned())),
         ("ods: an empty cell", "cpr", in_part("content.xml", "<table:table-cell office:value=\"101455678\"/>".to_owned())),
         ("xlsx: cached without its 0", "cpr", in_part("xl/pivotCache/pivotCacheRecords1.xml", "<r><n v=\"101455678\"/></r>".to_owned())),
+        ("zip: nothing around", "", around(b"", "a.txt", b"", b"", "")),
+        ("zip: comment", "cpr", told),
+        ("zip: name of a folder", "cpr", zip(&[("brev/120345-5678/", b"")])),
+        ("zip: folder", "", zip(&[("brev/", b"")])),
+        ("zip: comment of a file", "cpr", around(b"", "a.txt", b"", b"", NUMBER)),
+        ("zip: sizes after a file", "", around(b"", "a.txt", b"", &sizes, "")),
+        ("zip: room after a file", "", around(b"", "a.txt", b"", &[0; 30], "")),
+        ("zip: something after a file", "unscannable", around(b"", "a.txt", b"", &[b"a", &sizes[1..]].concat(), "")),
+        ("zip: something after its data", "unscannable", around(b"", "a.txt", b"a", b"", "")),
+        ("zip: another name before it", "unscannable", around(b"", "b.txt", b"", b"", "")),
+        ("zip: a file that isn't in the directory", "unscannable", around(&book, "a.txt", b"", b"", "")),
+        ("zip: something at the end", "unscannable", [&around(b"", "a.txt", b"", b"", "")[..], b"a"].concat()),
         ("zip: three deep", "cpr", deep(2)),
         ("zip: four deep", "unscannable", deep(4)),
         ("docx: encrypted", "unscannable", zip_with(&[(WORD, body("a").into_bytes())], 1)),

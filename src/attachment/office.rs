@@ -10,16 +10,17 @@ use super::{Attachment, decode, embedded, xml};
 
 /// Reads a document, or any zip file: a zip of documents is one too.
 pub(super) fn read(name: &str, bytes: &[u8], depth: usize, budget: &mut Budget, out: &mut Attachment) {
-    let entries = match entries(bytes) {
-        Ok(entries) => entries,
+    let (entries, comment) = match entries(bytes) {
+        Ok(read) => read,
         Err(reason) => return out.cannot(name, &reason),
     };
-    for entry in entries.iter().filter(|entry| !entry.name.ends_with('/')) {
+    out.tell(if name.is_empty() { "its comment" } else { name }, [comment]);
+    for entry in &entries {
         let name = super::inside(name, &entry.name);
-        // Names of files are told too.
-        out.tell(&name, [entry.name.clone()]);
+        // Names of files are told too, and those of folders.
+        out.tell(&name, [entry.name.clone(), entry.beside.clone()]);
         match entry.read(bytes, budget) {
-            // The empty settings that some programs leave.
+            // A folder, or the empty settings that some programs leave.
             Ok(bytes) if bytes.is_empty() => {}
             Ok(bytes) => part(&name, entry, &bytes, depth, budget, out),
             Err(reason) => out.cannot(&name, &reason),
