@@ -55,6 +55,22 @@ fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     zip_with(&entries.iter().map(|(name, bytes)| (*name, bytes.to_vec())).collect::<Vec<_>>(), 0)
 }
 
+/// A zip file of the text "a", with what may stand around it: before it, as its name there, after its packed data, after it where
+/// its sizes may stand, and as its comment.
+fn around(before: &[u8], name: &str, more: &[u8], after: &[u8], comment: &str) -> Vec<u8> {
+    let packed = [&deflate(b"a"), more].concat();
+    let sizes = [0, packed.len(), 1].map(|size| u32::try_from(size).unwrap().to_le_bytes()).concat();
+    let flags = if after.is_empty() { 0 } else { 8u16 };
+    let head =
+        [&20u16.to_le_bytes()[..], &flags.to_le_bytes(), &8u16.to_le_bytes(), &[0; 4], &sizes, &[5, 0, 0, 0]].concat();
+    let file = [before, b"PK\x03\x04", &head[..], name.as_bytes(), &packed, after].concat();
+    let [start, length] = [before.len(), comment.len()].map(|size| u32::try_from(size).unwrap().to_le_bytes());
+    let directory =
+        [b"PK\x01\x02\x14\0", &head[..], &length[..2], &[0; 8], &start, b"a.txt", comment.as_bytes()].concat();
+    let places = [directory.len(), file.len()].map(|size| u32::try_from(size).unwrap().to_le_bytes()).concat();
+    [&file[..], &directory, b"PK\x05\x06\0\0\0\0\x01\0\x01\0", &places, &[0; 2]].concat()
+}
+
 fn office(part: &str, xml: &str) -> Vec<u8> {
     zip(&[("[Content_Types].xml", b"<Types/>"), (part, xml.as_bytes())])
 }
@@ -285,6 +301,148 @@ fn pdfs() -> Vec<File> {
     ]
 }
 
+/// A number that is split by something an editor puts between two letters, which doesn't show.
+fn split() -> Vec<File> {
+    let mut files: Vec<File> = Vec::new();
+    // Of ECMA-376 part 1: properties of runs (17.3.2), marks of places (17.13), symbols and notes (17.3.3, 17.11).
+    for between in [
+        "</w:t></w:r><w:r><w:rPr><w:spacing w:val=\"2\"/></w:rPr><w:t>",
+        "</w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>",
+        "</w:t></w:r><w:r><w:rPr><w:caps/><w:smallCaps/><w:kern w:val=\"2\"/></w:rPr><w:t>",
+        "</w:t></w:r><w:r><w:rPr><w:shd w:val=\"clear\"/><w:bdr w:val=\"single\"/></w:rPr><w:t>",
+        "</w:t></w:r><w:r><w:rPr><w:vanish/><w:webHidden/></w:rPr><w:t>",
+        "</w:t></w:r><w:r><w:rPr><w:position w:val=\"2\"/><w:em w:val=\"dot\"/><w:rtl/></w:rPr><w:t>",
+        "</w:t></w:r><w:r><w:rPr><w:effect w:val=\"none\"/><w:snapToGrid/><w:w w:val=\"90\"/></w:rPr><w:t>",
+        "</w:t></w:r><w:r><w:rPr><w14:ligatures w14:val=\"all\"/></w:rPr><w:t>",
+        "</w:t></w:r><w:permStart w:id=\"1\"/><w:r><w:t>",
+        "</w:t></w:r><w:r><w:footnoteReference w:id=\"2\"/></w:r><w:r><w:t>",
+        "</w:t></w:r><w:r><w:commentReference w:id=\"2\"/></w:r><w:r><w:t>",
+        "</w:t></w:r><w:r><w:sym w:char=\"F0E0\"/></w:r><w:r><w:t>",
+        "</w:t></w:r>\n  <w:r>\n    <w:rPr>\n      <w:b/>\n    </w:rPr>\n    <w:t>",
+        "</w:t><w:softHyphen/><w:t>",
+        "<!-- a -->",
+        "</w:t></w:r><w:r><w:drawing><wp:anchor><wp:posOffset>77</wp:posOffset></wp:anchor></w:drawing></w:r><w:r><w:t>",
+        "</w:t></w:r><w:r><w:pict><v:textbox><w:txbxContent><w:p><w:r><w:t>77</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></w:r><w:r><w:t>",
+        "</w:t></w:r><w:r><w:instrText> PAGE 7 </w:instrText></w:r><w:r><w:t>",
+        "</w:t></w:r><w:del w:id=\"1\"><w:r><w:delText>77</w:delText></w:r></w:del><w:r><w:t>",
+        "</w:t></w:r><w:ins w:id=\"1\"><w:r><w:t>xx</w:t></w:r></w:ins><w:r><w:t>",
+        "</w:t></w:r><w:ins w:id=\"1\"><w:r><w:t>xx</w:t></w:r></w:ins><w:del w:id=\"1\"><w:r><w:delText>45-5</w:delText></w:r></w:del><w:r><w:t>678</w:t></w:r></w:p><w:p><w:r><w:t>",
+    ] {
+        files.push(("docx: split", "cpr", office(WORD, &body(&format!("1203{between}45-5678")))));
+    }
+    // Properties of runs in shared text (18.4), and how it is said.
+    for between in ["", "<rFont val=\"Calibri\"/><family val=\"2\"/><scheme val=\"minor\"/>"] {
+        let text = format!("<sst><si><r><t>1203</t></r><r><rPr>{between}</rPr><t>45-5678</t></r></si></sst>");
+        files.push(("xlsx: split", "cpr", office("xl/sharedStrings.xml", &text)));
+    }
+    let spoken = "<sst><si><t>1203</t><rPh sb=\"0\" eb=\"1\"><t>77</t></rPh><t>45-5678</t></si></sst>";
+    files.push(("xlsx: split", "cpr", office("xl/sharedStrings.xml", spoken)));
+    // Properties of runs on slides (21.1.2.3).
+    for between in [
+        "<a:solidFill><a:schemeClr val=\"tx1\"/></a:solidFill>",
+        "<a:solidFill><a:sysClr val=\"windowText\"/></a:solidFill>",
+        "<a:ln><a:noFill/></a:ln>",
+        "<a:hlinkClick r:id=\"a\"/>",
+        "<a:effectLst/>",
+        "<a:sym typeface=\"Symbol\"/>",
+    ] {
+        let text =
+            format!("<a:p><a:r><a:t>1203</a:t></a:r><a:r><a:rPr>{between}</a:rPr><a:t>45-5678</a:t></a:r></a:p>");
+        files.push(("pptx: split", "cpr", office("ppt/slides/slide1.xml", &text)));
+    }
+    // The content of paragraphs of OpenDocument 1.3 part 3, 6.
+    for between in [
+        "<text:bookmark text:name=\"a\"/>",
+        "<text:bookmark-start text:name=\"a\"/>",
+        "<text:change-start text:change-id=\"a\"/>",
+        "<text:soft-page-break/>",
+        "<text:reference-mark-start text:name=\"a\"/>",
+        "<text:alphabetical-index-mark-start/>",
+        "<text:note><text:note-citation>7</text:note-citation><text:note-body><text:p>En note</text:p></text:note-body></text:note>",
+        "<office:annotation><dc:creator>N.</dc:creator><dc:date>2020-01-01</dc:date><text:p>7</text:p></office:annotation>",
+        "<draw:frame><draw:text-box><text:p>7</text:p></draw:text-box><svg:title>7</svg:title></draw:frame>",
+        "<draw:rect><text:p>7</text:p></draw:rect>",
+    ] {
+        files.push((
+            "odt: split",
+            "cpr",
+            office("content.xml", &format!("<office:text><text:p>1203{between}45-5678</text:p></office:text>")),
+        ));
+    }
+    files
+}
+
+/// What stands beside each other and is no number.
+fn apart() -> Vec<File> {
+    let of = |part: &str, xml: &str| office(part, xml);
+    let cell = |text: &str| format!("<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
+    let of_text = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    vec![
+        ("docx: two cells", "", of(WORD, &format!("<w:tbl><w:tr>{}{}</w:tr></w:tbl>", cell("120345"), cell("5678")))),
+        (
+            "docx: two paragraphs",
+            "",
+            of(WORD, "<w:p><w:r><w:t>120345</w:t></w:r></w:p><w:p><w:r><w:t>5678</w:t></w:r></w:p>"),
+        ),
+        ("docx: two columns", "", of(WORD, &body("120345</w:t><w:tab/><w:t>5678"))),
+        (
+            "docx: place of a picture",
+            "",
+            of(
+                WORD,
+                &body(
+                    "1203</w:t></w:r><w:r><w:drawing><wp:posOffset>455679</wp:posOffset></w:drawing></w:r><w:r><w:t>",
+                ),
+            ),
+        ),
+        (
+            "docx: counts",
+            "",
+            of("docProps/app.xml", "<Properties><Words>1203</Words><Characters>455679</Characters></Properties>"),
+        ),
+        (
+            "docx: a note",
+            "",
+            of(
+                "word/footnotes.xml",
+                "<w:footnote w:id=\"2\"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>Se sag 17/22360 af 12.03.45, side 5678</w:t></w:r></w:p></w:footnote>",
+            ),
+        ),
+        ("xlsx: two texts", "", of("xl/sharedStrings.xml", "<sst><si><t>120345</t></si><si><t>5678</t></si></sst>")),
+        (
+            "pptx: two cells",
+            "",
+            of(
+                "ppt/slides/slide1.xml",
+                "<a:tr><a:tc><a:txBody><a:p><a:r><a:t>120345</a:t></a:r></a:p></a:txBody></a:tc><a:tc><a:txBody><a:p><a:r><a:t>5678</a:t></a:r></a:p></a:txBody></a:tc></a:tr>",
+            ),
+        ),
+        (
+            "odt: two cells",
+            "",
+            of("content.xml", &format!("<table:table-row>{}{}</table:table-row>", of_text("120345"), of_text("5678"))),
+        ),
+        (
+            "odt: a note",
+            "",
+            of(
+                "content.xml",
+                "<text:p>Sag 120345<text:note><text:note-citation>7</text:note-citation><text:note-body><text:p>5678 kr.</text:p></text:note-body></text:note></text:p>",
+            ),
+        ),
+        (
+            "ods: figures",
+            "",
+            of(
+                "content.xml",
+                "<table:table-row><table:table-cell office:value=\"120345\"><text:p>120.345</text:p></table:table-cell><table:table-cell office:value=\"5678\"><text:p>5.678</text:p></table:table-cell></table:table-row>",
+            ),
+        ),
+    ]
+}
+
 /// Every place in documents, sheets and slides.
 fn documents() -> Vec<File> {
     let in_part = |part: &str, xml: String| office(part, &xml);
@@ -297,6 +455,12 @@ fn documents() -> Vec<File> {
     // The stated size is not what comes out.
     let at = lying.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
     lying[at + 24] ^= 1;
+    let mut told = book.clone();
+    told.truncate(told.len() - 2);
+    told.extend([&[11, 0], NUMBER.as_bytes()].concat());
+    // A sum and the sizes of a text, packed and not.
+    let packed = u8::try_from(deflate(b"a").len()).unwrap();
+    let sizes = [b"PK\x07\x08", &[0; 4], &[packed, 0, 0, 0, 1, 0, 0, 0][..]].concat();
     vec![
         ("docx: text", "cpr", in_part(WORD, body(NUMBER))),
         ("docx: runs", "cpr", in_part(WORD, runs.to_owned())),
@@ -334,6 +498,34 @@ fn documents() -> Vec<File> {
         ("odt: text", "cpr", in_part("content.xml", format!("<text:p>1203<text:span>45-5</text:span>678</text:p><text:p>{NUMBER}</text:p>"))),
         ("ods: value", "cpr", in_part("content.xml", "<table:table-cell office:value=\"1203455678\"><text:p>cpr 1203455678</text:p></table:table-cell>".to_owned())),
         ("odt: properties", "cpr", in_part("meta.xml", format!("<dc:title>{NUMBER}</dc:title>"))),
+        ("docx: a dash that doesn't break", "cpr", in_part(WORD, body("120345</w:t><w:noBreakHyphen/><w:t>5678"))),
+        ("docx: a dash before a tab", "cpr", in_part(WORD, body("120345-</w:t><w:tab/><w:t>5678"))),
+        ("docx: in a box", "cpr", in_part(WORD, body(&format!("a</w:t></w:r><w:r><w:pict><w:txbxContent>{}</w:txbxContent></w:pict></w:r><w:r><w:t>", body(NUMBER))))),
+        ("docx: code of a field", "cpr", in_part(WORD, body("a</w:t><w:instrText>LINK \"1203</w:instrText><w:instrText>45-5678\"</w:instrText><w:t>"))),
+        ("docx: comment of XML", "cpr", in_part(WORD, format!("{}<!-- {NUMBER} -->", body("a")))),
+        ("docx: instruction", "cpr", in_part(WORD, format!("<?a it's {NUMBER}?>{}", body("a")))),
+        ("docx: entity of its own", "unscannable", in_part(WORD, format!("<!DOCTYPE a [<!ENTITY e \"47-1234\">]>{}", body("1502&e;")))),
+        ("odt: the document type of an old program", "", in_part("META-INF/manifest.xml", "<!DOCTYPE manifest:manifest PUBLIC \"-//OpenOffice.org//DTD Manifest 1.0//EN\" \"Manifest.dtd\"><manifest:manifest/>".to_owned())),
+        ("docx: UTF-16", "cpr", zip(&[(WORD, &utf16(&body(NUMBER)))])),
+        ("docx: UTF-16 without a mark", "cpr", zip(&[(WORD, &utf16(&body(NUMBER))[2..])])),
+        ("docx: UTF-32", "unscannable", zip(&[(WORD, &body(NUMBER).chars().flat_map(|c| u32::from(c).to_le_bytes()).collect::<Vec<_>>())])),
+        ("docx: no XML", "unscannable", in_part(WORD, "a".to_owned())),
+        ("ods: a number without its 0", "cpr", in_part("content.xml", "<table:table-cell office:value=\"101455678\"><text:p>101455678</text:p></table:table-cell>".to_owned())),
+        ("ods: a number with dots", "cpr", in_part("content.xml", "<table:table-cell><text:p>cpr</text:p></table:table-cell><table:table-cell office:value=\"1203455678\"><text:p>1.203.455.678</text:p></table:table-cell>".to_owned())),
+        ("ods: an empty cell", "cpr", in_part("content.xml", "<table:table-cell office:value=\"101455678\"/>".to_owned())),
+        ("xlsx: cached without its 0", "cpr", in_part("xl/pivotCache/pivotCacheRecords1.xml", "<r><n v=\"101455678\"/></r>".to_owned())),
+        ("zip: nothing around", "", around(b"", "a.txt", b"", b"", "")),
+        ("zip: comment", "cpr", told),
+        ("zip: name of a folder", "cpr", zip(&[("brev/120345-5678/", b"")])),
+        ("zip: folder", "", zip(&[("brev/", b"")])),
+        ("zip: comment of a file", "cpr", around(b"", "a.txt", b"", b"", NUMBER)),
+        ("zip: sizes after a file", "", around(b"", "a.txt", b"", &sizes, "")),
+        ("zip: room after a file", "", around(b"", "a.txt", b"", &[0; 30], "")),
+        ("zip: something after a file", "unscannable", around(b"", "a.txt", b"", &[b"a", &sizes[1..]].concat(), "")),
+        ("zip: something after its data", "unscannable", around(b"", "a.txt", b"a", b"", "")),
+        ("zip: another name before it", "unscannable", around(b"", "b.txt", b"", b"", "")),
+        ("zip: a file that isn't in the directory", "unscannable", around(&book, "a.txt", b"", b"", "")),
+        ("zip: something at the end", "unscannable", [&around(b"", "a.txt", b"", b"", "")[..], b"a"].concat()),
         ("zip: three deep", "cpr", deep(2)),
         ("zip: four deep", "unscannable", deep(4)),
         ("docx: encrypted", "unscannable", zip_with(&[(WORD, body("a").into_bytes())], 1)),
@@ -374,7 +566,7 @@ fn others() -> Vec<File> {
 
 #[test]
 fn every_place_in_an_attachment_is_looked_at() {
-    let all: Vec<File> = [pdfs(), documents(), others()].concat();
+    let all: Vec<File> = [pdfs(), documents(), split(), apart(), others()].concat();
     assert!(all.len() >= 60);
     let wrong: Vec<String> = all
         .iter()
@@ -396,7 +588,9 @@ fn a_number_in_a_name_is_found() {
 #[test]
 fn whatever_a_file_holds_reading_it_ends() {
     // Every file, cut off anywhere and with any byte changed.
-    for (what, _, bytes) in [pdfs(), documents(), others()].concat().iter().filter(|(_, _, bytes)| bytes.len() < 4000) {
+    for (what, _, bytes) in
+        [pdfs(), documents(), split(), apart(), others()].concat().iter().filter(|(_, _, bytes)| bytes.len() < 4000)
+    {
         let ending = what.split(':').next().unwrap();
         for at in (0..bytes.len()).step_by(37) {
             judged(&format!("fil.{ending}"), &bytes[..at]);

@@ -43,10 +43,11 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Unpacks data in the format deflate (RFC 1951).
+    /// Unpacks data in the format deflate (RFC 1951), all of it: what follows its end is read by nobody.
     pub(super) fn inflate(&mut self, packed: &[u8]) -> Result<Vec<u8>, Refused> {
-        let (out, complete) = self.unpack(DeflateDecoder::new(packed), packed.len())?;
-        if complete { Ok(out) } else { Err(Refused::Damaged) }
+        let mut from = DeflateDecoder::new(packed);
+        let (out, complete) = self.unpack(&mut from, packed.len())?;
+        if complete && from.total_in() == packed.len() as u64 { Ok(out) } else { Err(Refused::Damaged) }
     }
 
     /// Unpacks data in the format zlib (RFC 1950). Of damaged data what can be had is taken, as readers of PDF do.

@@ -8,6 +8,7 @@ mod budget;
 mod image;
 mod office;
 mod pdf;
+mod xml;
 mod zip;
 
 use budget::Budget;
@@ -104,10 +105,9 @@ fn take(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget,
     let text = decode(bytes);
     if form == Form::Markup {
         // Numbers in it may be split by tags of any name.
-        let (plain, attributes) = office::texts(&text);
-        let inner = if name.is_empty() { "the text" } else { name };
-        for text in [plain, attributes] {
-            out.parts.push(Part { name: inner.to_owned(), text, form: Form::Plain });
+        match xml::texts(&text) {
+            Ok((text, unseen)) => out.tell(if name.is_empty() { "the text" } else { name }, [text, unseen]),
+            Err(reason) => out.cannot(name, &reason),
         }
     }
     out.parts.push(Part { name: name.to_owned(), text, form });
@@ -119,6 +119,11 @@ fn inside(name: &str, entry: &str) -> String {
 }
 
 impl Attachment {
+    fn tell<const N: usize>(&mut self, name: &str, texts: [String; N]) {
+        let parts = texts.into_iter().map(|text| Part { name: name.to_owned(), text, form: Form::Plain });
+        self.parts.extend(parts);
+    }
+
     fn cannot(&mut self, name: &str, reason: &str) {
         let reason = if name.is_empty() { reason.to_owned() } else { format!("{name}: {reason}") };
         if !self.unreadable.contains(&reason) {
@@ -134,15 +139,18 @@ impl Attachment {
     }
 }
 
-/// Text in UTF-8, UTF-16 with a byte order mark, or else Windows-1252, which any bytes are. Digits are the same in all.
+/// Text in UTF-8, UTF-16, or else Windows-1252, which any bytes are. Digits are the same in all. That it is UTF-16 is told by a
+/// byte order mark or, in XML, by the first tag (XML 1.0, appendix F).
 fn decode(bytes: &[u8]) -> String {
-    let pairs = |from: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| from([pair[0], pair[1]])).collect();
+    let pairs = |bytes: &[u8], from: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| from([pair[0], pair[1]])).collect();
         String::from_utf16_lossy(&units)
     };
     match bytes {
-        [0xff, 0xfe, ..] => pairs(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => pairs(u16::from_be_bytes),
+        [0xff, 0xfe, rest @ ..] => pairs(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => pairs(rest, u16::from_be_bytes),
+        [b'<', 0, ..] => pairs(bytes, u16::from_le_bytes),
+        [0, b'<', ..] => pairs(bytes, u16::from_be_bytes),
         bytes => match std::str::from_utf8(bytes) {
             Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
             Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),

@@ -6,19 +6,22 @@
 
 use super::budget::Budget;
 use super::zip::{Entry, entries};
-use super::{Attachment, Form, Part, decode, embedded};
+use super::{Attachment, decode, embedded, xml};
 
 /// Reads a document, or any zip file: a zip of documents is one too.
 pub(super) fn read(name: &str, bytes: &[u8], depth: usize, budget: &mut Budget, out: &mut Attachment) {
-    let entries = match entries(bytes) {
-        Ok(entries) => entries,
+    let (entries, comment) = match entries(bytes) {
+        Ok(read) => read,
         Err(reason) => return out.cannot(name, &reason),
     };
-    for entry in entries.iter().filter(|entry| !entry.name.ends_with('/')) {
+    out.tell(if name.is_empty() { "its comment" } else { name }, [comment]);
+    for entry in &entries {
         let name = super::inside(name, &entry.name);
-        // Names of files are told too.
-        out.parts.push(Part { name: name.clone(), text: entry.name.clone(), form: Form::Plain });
+        // Names of files are told too, and those of folders.
+        out.tell(&name, [entry.name.clone(), entry.beside.clone()]);
         match entry.read(bytes, budget) {
+            // A folder, or the empty settings that some programs leave.
+            Ok(bytes) if bytes.is_empty() => {}
             Ok(bytes) => part(&name, entry, &bytes, depth, budget, out),
             Err(reason) => out.cannot(&name, &reason),
         }
@@ -29,9 +32,16 @@ fn part(name: &str, entry: &Entry, bytes: &[u8], depth: usize, budget: &mut Budg
     let ending = entry.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     match ending.as_str() {
         "xml" | "rels" | "vml" | "rdf" => {
-            let (text, attributes) = texts(&decode(bytes));
-            out.parts.push(Part { name: name.to_owned(), text, form: Form::Plain });
-            out.parts.push(Part { name: name.to_owned(), text: attributes, form: Form::Plain });
+            let text = decode(bytes);
+            // XML begins with a tag (XML 1.0, section 2.1) and has no zeros (2.2), so what doesn't is in an encoding that isn't
+            // read.
+            if !text.trim_start().starts_with('<') || text.contains('\0') {
+                return out.cannot(name, "it is no XML, whatever its name says");
+            }
+            match xml::texts(&text) {
+                Ok((text, unseen)) => out.tell(name, [text, unseen]),
+                Err(reason) => out.cannot(name, &reason),
+            }
         }
         // Set up by the printer or the program, never by who writes; their texts are names of printers and fonts.
         "bin" if entry.name.contains("printerSettings") => strings(name, bytes, out),
@@ -46,152 +56,6 @@ fn part(name: &str, entry: &Entry, bytes: &[u8], depth: usize, budget: &mut Budg
     }
 }
 
-/// The text of a part of XML, and the values of its attributes. Runs of one paragraph stand together, paragraphs and cells
-/// apart.
-pub(super) fn texts(xml: &str) -> (String, String) {
-    let (mut text, mut attributes) = (String::new(), String::new());
-    let mut value = None;
-    let mut rest = xml;
-    while let Some(open) = memchr::memchr(b'<', rest.as_bytes()) {
-        text.push_str(&rest[..open]);
-        rest = &rest[open..];
-        if let Some(data) = rest.strip_prefix("<![CDATA[") {
-            let end = memchr::memmem::find(data.as_bytes(), b"]]>").unwrap_or(data.len());
-            text.push_str(&data[..end]);
-            rest = data.get(end + 3..).unwrap_or_default();
-            continue;
-        }
-        let close = if rest.starts_with("<!--") {
-            memchr::memmem::find(rest.as_bytes(), b"-->").map_or(rest.len(), |at| at + 3)
-        } else {
-            end_of_tag(rest)
-        };
-        let tag = &rest[..close];
-        let name = local_name(tag);
-        match value.take() {
-            Some(from) if tag.starts_with("</") => figure(&mut text, from),
-            _ => {}
-        }
-        if !tag.starts_with("</") {
-            values(tag, &mut attributes);
-            if matches!(name, "v" | "table-cell") {
-                value = Some(text.len());
-            }
-        }
-        match separator(name) {
-            Some(separator) if tag.starts_with("</") || tag.ends_with("/>") => text.push(separator),
-            _ => {}
-        }
-        rest = &rest[close..];
-    }
-    text.push_str(rest);
-    (text, attributes)
-}
-
-/// The end of a tag: a `>` in a quoted value doesn't end it.
-fn end_of_tag(text: &str) -> usize {
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (byte, quote) {
-            (b'"' | b'\'', None) => quote = Some(byte),
-            (byte, Some(open)) if byte == open => quote = None,
-            (b'>', None) => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-fn local_name(tag: &str) -> &str {
-    let name = tag.trim_start_matches(['<', '/']);
-    let name = &name[..name.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(name.len())];
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
-}
-
-/// What parts the texts on either side of an element. Everything that is not a run inside a paragraph does.
-fn separator(name: &str) -> Option<char> {
-    match name {
-        // Runs and what stands in them, of documents, slides and sheets; spans and links of OpenDocument.
-        "r"
-        | "t"
-        | "rPr"
-        | "b"
-        | "i"
-        | "u"
-        | "sz"
-        | "szCs"
-        | "color"
-        | "rFonts"
-        | "lang"
-        | "proofErr"
-        | "bookmarkStart"
-        | "bookmarkEnd"
-        | "ins"
-        | "del"
-        | "delText"
-        | "instrText"
-        | "fldChar"
-        | "hyperlink"
-        | "smartTag"
-        | "sdt"
-        | "sdtContent"
-        | "sdtPr"
-        | "latin"
-        | "cs"
-        | "ea"
-        | "solidFill"
-        | "srgbClr"
-        | "noBreakHyphen"
-        | "softHyphen"
-        | "lastRenderedPageBreak"
-        | "vertAlign"
-        | "highlight"
-        | "noProof"
-        | "span"
-        | "a"
-        | "commentRangeStart"
-        | "commentRangeEnd"
-        | "rStyle"
-        | "bCs"
-        | "iCs"
-        | "rPh"
-        | "phoneticPr" => None,
-        "br" | "line-break" | "cr" => Some('\n'),
-        "tab" | "s" => Some(' '),
-        "c" | "tc" | "table-cell" | "v" | "f" => Some('\t'),
-        _ => Some('\u{1e}'),
-    }
-}
-
-/// A sheet keeps a number that begins with 0 without it, and some programs write ten digits with an exponent.
-fn figure(text: &mut String, from: usize) {
-    let value = text[from..].trim();
-    let Ok(number) = value.parse::<f64>() else { return };
-    let is_whole = (1e8..1e10).contains(&number) && number.fract() == 0.0;
-    let plain = format!("{number:010.0}");
-    if is_whole && value != plain {
-        text.push(' ');
-        text.push_str(&plain);
-    }
-}
-
-/// The quoted values of a tag, one a line.
-fn values(tag: &str, out: &mut String) {
-    let mut rest = tag;
-    while let Some(open) = rest.find(['"', '\'']) {
-        let quote = rest.as_bytes()[open];
-        let value = &rest[open + 1..];
-        let end = memchr::memchr(quote, value.as_bytes()).unwrap_or(value.len());
-        // A value without a digit can't be part of a number, nor a name of a person that matters here; mail addresses can.
-        if value[..end].contains(|character: char| character.is_numeric() || character == '@' || !character.is_ascii())
-        {
-            out.push_str(&value[..end]);
-            out.push('\u{1e}');
-        }
-        rest = value.get(end + 1..).unwrap_or_default();
-    }
-}
-
 /// Runs of readable characters in a part of some other format, in one byte or two each.
 fn strings(name: &str, bytes: &[u8], out: &mut Attachment) {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
@@ -200,7 +64,5 @@ fn strings(name: &str, bytes: &[u8], out: &mut Attachment) {
         let pairs = bytes.get(from..).unwrap_or_default().chunks_exact(2);
         pairs.map(|pair| if pair[1] == 0 && is_plain(&pair[0]) { char::from(pair[0]) } else { '\u{1e}' }).collect()
     };
-    for text in [narrow, wide(0), wide(1)] {
-        out.parts.push(Part { name: name.to_owned(), text, form: Form::Plain });
-    }
+    out.tell(name, [narrow, wide(0), wide(1)]);
 }
