@@ -97,14 +97,45 @@ fn exif(directory: u16) -> Vec<u8> {
     [b"MM\0\x2a\0\0\0\x08", &1u16.to_be_bytes()[..], &entry(directory, 26), &[0; 4], &places].concat()
 }
 
-fn jpeg(marker: u8, data: &[u8]) -> Vec<u8> {
+/// Exif data with one entry that lies behind its directory.
+fn exif_text(tag: u16, kind: u16, value: &[u8]) -> Vec<u8> {
+    let count = u32::try_from(value.len()).unwrap().to_le_bytes();
+    let entry = [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &count, &26u32.to_le_bytes()].concat();
+    [b"II\x2a\0\x08\0\0\0", &1u16.to_le_bytes()[..], &entry, &[0; 4], value].concat()
+}
+
+fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
     let length = u16::try_from(data.len() + 2).unwrap().to_be_bytes();
-    [&[0xff, 0xd8, 0xff, marker][..], &length, data, &[0xff, 0xda, 0, 2, 0xff, 0xd9]].concat()
+    [&[0xff, marker][..], &length, data].concat()
+}
+
+/// The head of a scan, and its packed pixels: one looks like a marker, and they begin again once.
+const SCAN: &[u8] = b"\xff\xda\0\x02a\xff\0b\xff\xd0c";
+
+/// A picture of these pieces between its beginning and its end.
+fn picture(pieces: &[&[u8]]) -> Vec<u8> {
+    [b"\xff\xd8", &pieces.concat()[..], b"\xff\xd9"].concat()
+}
+
+fn jpeg(marker: u8, data: &[u8]) -> Vec<u8> {
+    picture(&[&segment(marker, data), SCAN])
+}
+
+fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    [&length[..], kind, data, &[0; 4]].concat()
 }
 
 fn png(kind: &[u8], data: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
-    [b"\x89PNG\r\n\x1a\n", &length[..], kind, data, &[0; 4], &[0; 4], b"IEND", &[0; 4]].concat()
+    [b"\x89PNG\r\n\x1a\n", &chunk(kind, data)[..], &chunk(b"IEND", b"")].concat()
+}
+
+/// A block of metadata as ImageMagick keeps it in PNG.
+fn raw_profile(kind: &str, data: &[u8]) -> Vec<u8> {
+    let digits: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
+    let lines: Vec<&str> = (0..digits.len()).step_by(72).map(|at| &digits[at..digits.len().min(at + 72)]).collect();
+    let text = format!("\n{kind}\n{:8}\n{}\n", data.len(), lines.join("\n"));
+    png(b"zTXt", &[format!("Raw profile type {kind}\0\0").as_bytes(), &zlib(text.as_bytes())].concat())
 }
 
 const WORD: &str = "word/document.xml";
@@ -121,6 +152,10 @@ type File = (&'static str, &'static str, Vec<u8>);
 
 fn utf16(text: &str) -> Vec<u8> {
     [vec![0xfe, 0xff], text.encode_utf16().flat_map(u16::to_be_bytes).collect()].concat()
+}
+
+fn little(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
 /// Every place in PDF: a name, the rule, the file.
@@ -364,9 +399,109 @@ fn others() -> Vec<File> {
         ("jpg: place in words", "image-location", jpeg(0xe1, place.as_bytes())),
         ("jpg: metadata", "cpr", jpeg(0xe1, xmp.as_bytes())),
         ("jpg: comment", "cpr", jpeg(0xfe, NUMBER.as_bytes())),
+        (
+            "jpg: title that Windows gave",
+            "cpr",
+            jpeg(0xe1, &[b"Exif\0\0", &exif_text(0x9c9b, 1, &little(NUMBER))[..]].concat()),
+        ),
+        (
+            "jpg: subject with another dash",
+            "cpr",
+            jpeg(0xe1, &[b"Exif\0\0", &exif_text(0x9c9f, 1, &little("120345\u{2013}5678"))[..]].concat()),
+        ),
+        (
+            "jpg: comment of a user",
+            "cpr",
+            jpeg(
+                0xe1,
+                &[b"Exif\0\0", &exif_text(0x9286, 7, &[b"UNICODE\0", &little(NUMBER)[..]].concat())[..]].concat(),
+            ),
+        ),
+        (
+            "jpg: comment of a user, the other way round",
+            "cpr",
+            jpeg(
+                0xe1,
+                &[b"Exif\0\0", &exif_text(0x9286, 7, &[b"UNICODE\0", &utf16(NUMBER)[2..]].concat())[..]].concat(),
+            ),
+        ),
+        (
+            "jpg: metadata in UTF-16",
+            "cpr",
+            jpeg(0xe1, &[b"http://ns.adobe.com/xap/1.0/\0", &utf16(&format!("<x a=\"{NUMBER}\"/>"))[..]].concat()),
+        ),
+        (
+            "jpg: another dash between lengths",
+            "cpr",
+            jpeg(0xed, b"Photoshop 3.0\x008BIM\x04\x04\0\x0d\xff\xfe120345\xe2\x80\x935678"),
+        ),
+        ("jpg: behind a byte that fills", "cpr", picture(&[b"\xff\xff", &segment(0xfe, NUMBER.as_bytes()), SCAN])),
+        (
+            "jpg: behind bytes of no segment",
+            "cpr",
+            picture(&[&segment(0xe0, b"a"), b"\0\0", &segment(0xfe, NUMBER.as_bytes()), SCAN]),
+        ),
+        ("jpg: bytes of no segment", "cpr", picture(&[&segment(0xe0, b"a"), NUMBER.as_bytes(), SCAN])),
+        ("jpg: its first segment", "cpr", jpeg(0xe0, NUMBER.as_bytes())),
+        ("jpg: segment of a program", "cpr", jpeg(0xec, NUMBER.as_bytes())),
+        (
+            "jpg: between two scans",
+            "cpr",
+            picture(&[SCAN, &segment(0xc4, b"a"), &segment(0xfe, NUMBER.as_bytes()), SCAN]),
+        ),
+        ("jpg: behind the end", "cpr", [picture(&[SCAN]), NUMBER.into()].concat()),
+        (
+            "jpg: a second picture behind the end",
+            "cpr",
+            [picture(&[SCAN]), vec![0; 9], jpeg(0xfe, NUMBER.as_bytes())].concat(),
+        ),
+        ("jpg: a document behind the end", "cpr", [picture(&[SCAN]), office(WORD, &body(NUMBER))].concat()),
+        (
+            "jpg: a film behind the end",
+            "unscannable",
+            [picture(&[SCAN]), (0..9000u32).map(|at| (at * at % 251) as u8).collect()].concat(),
+        ),
+        ("jpg: a segment without an end", "unscannable", picture(&[b"\xff\xfe\xff\xff", NUMBER.as_bytes()])),
+        (
+            "jpg: pixels that look like a number",
+            "",
+            picture(&[SCAN, NUMBER.as_bytes(), b"\xff\xd1", NUMBER.as_bytes()]),
+        ),
+        ("jpg: no end", "", [b"\xff\xd8", SCAN].concat()),
         ("png: place", "image-location", png(b"eXIf", &exif(0x8825))),
         ("png: text", "cpr", png(b"tEXt", format!("Title\0{NUMBER}").as_bytes())),
         ("png: packed text", "cpr", png(b"zTXt", &[b"Title\0\0", &zlib(NUMBER.as_bytes())[..]].concat())),
+        (
+            "png: packed text with a language",
+            "cpr",
+            png(b"iTXt", &[b"Title\0\x01\0da\0Titel\0", &zlib(NUMBER.as_bytes())[..]].concat()),
+        ),
+        ("png: text with a language", "cpr", png(b"iTXt", format!("Title\0\0\0da\0Titel\0{NUMBER}").as_bytes())),
+        (
+            "png: Exif of ImageMagick",
+            "cpr",
+            raw_profile("exif", &[b"Exif\0\0", &exif_text(0x9c9b, 1, &little(NUMBER))[..]].concat()),
+        ),
+        (
+            "png: place of ImageMagick",
+            "image-location",
+            raw_profile("APP1", &[b"Exif\0\0", &exif(0x8825)[..]].concat()),
+        ),
+        ("png: IPTC of ImageMagick", "cpr", raw_profile("iptc", format!("8BIM\x04\x04\0\0{NUMBER}").as_bytes())),
+        ("png: a block without digits", "unscannable", png(b"tEXt", b"Raw profile type exif\0\nexif\n 2\n45xy\n")),
+        ("png: name of its colours", "cpr", png(b"iCCP", &[NUMBER.as_bytes(), b"\0\0", &zlib(b"a")].concat())),
+        ("png: its colours", "cpr", png(b"iCCP", &[b"a\0\0", &zlib(&utf16(NUMBER))[..]].concat())),
+        ("png: a chunk of its own", "cpr", png(b"prVt", NUMBER.as_bytes())),
+        ("png: a chunk of its own in UTF-16", "cpr", png(b"prVt", &little(NUMBER))),
+        (
+            "png: a large chunk of its own",
+            "unscannable",
+            png(b"mkBT", &(0..9000u32).map(|at| (at * at % 251) as u8).collect::<Vec<_>>()),
+        ),
+        ("png: behind the end", "cpr", [png(b"tIME", &[0; 7]), NUMBER.into()].concat()),
+        ("png: text that can't be unpacked", "unscannable", png(b"zTXt", b"Title\0\0\xff\xff\xff\xff")),
+        ("png: a chunk without an end", "unscannable", [&png(b"tIME", &[0; 7])[..27], b"\xff\0\0\0tEXta"].concat()),
+        ("png: pixels that look like a number", "", png(b"IDAT", NUMBER.as_bytes())),
         ("png: nothing", "", png(b"tIME", &[0; 7])),
         ("png: by its name alone", "unscannable", b"GIF89a".to_vec()),
     ]

@@ -369,7 +369,7 @@ fn streams(name: &str, file: &mut File<'_>, depth: usize, out: &mut Attachment) 
             (_, Some("Image")) => {
                 let raw = &file.bytes[stream];
                 if raw.starts_with(&[0xff, 0xd8]) {
-                    super::image::jpeg(&label("a picture"), raw, out);
+                    super::image::jpeg(&label("a picture"), raw, depth, file.budget, out);
                 }
             }
             (Some("XRef" | "ObjStm"), _) => {}
