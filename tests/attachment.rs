@@ -84,6 +84,12 @@ fn page(content: &[u8], more: &[&[u8]]) -> Vec<u8> {
     pdf(&[&[CATALOG, PAGES, PAGE, &content, FONT][..], more].concat())
 }
 
+/// A PDF of one page of A4 with these resources, and objects from number 5 on.
+fn page_with(resources: &str, content: &[u8], more: &[&[u8]]) -> Vec<u8> {
+    let page = format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{resources}>>>>");
+    pdf(&[&[CATALOG, PAGES, page.as_bytes(), &stream("", content)][..], more].concat())
+}
+
 fn with_font(content: &[u8], font: &[u8], more: &[&[u8]]) -> Vec<u8> {
     let content = stream("", content);
     pdf(&[&[CATALOG, PAGES, PAGE, &content, font][..], more].concat())
@@ -201,6 +207,43 @@ fn pdfs() -> Vec<File> {
     let image = |side: usize| {
         stream(&format!("/Type/XObject/Subtype/Image/Width {side}/Height {side}/Filter/DCTDecode"), b"\xff\xd8\xff\xd9")
     };
+    let scan = |width: usize, height: usize| {
+        stream(&format!("/Type/XObject/Subtype/Image/Width {width}/Height {height}/Filter/CCITTFaxDecode"), b"a")
+    };
+    let strip = scan(1700, 220);
+    let strips: Vec<&[u8]> = [&[FONT][..], &[&strip[..]; 10]].concat();
+    let names: String = (0..10).map(|index| format!("/X{index} {} 0 R", 6 + index)).collect();
+    let shown_strips: String =
+        (0..10).map(|index| format!("q 595 0 0 84 0 {} cm /X{index} Do Q ", 84 * index)).collect();
+    let pictured = |picture: &[u8], content: &str| {
+        page_with("/Font<</F 5 0 R>>/XObject<</X 6 0 R>>", content.as_bytes(), &[FONT, picture])
+    };
+    let whole_page = "q 595 0 0 842 0 0 cm /X Do Q";
+    let line = |text: &str| format!("BT /F 12 Tf 50 700 Td ({text}) Tj ET");
+    let minutes = "Byraadet godkendte budgettet for det kommende aar. ".repeat(6);
+    // Two fonts: of one the letters are known, of the other nobody can tell.
+    let riddle = b"<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/DescendantFonts[7 0 R]>>";
+    let drawn =
+        b"<</Type/Font/Subtype/Type3/Encoding<</Differences[97/g1/g2/g3/g4/g5/g6/g7/g8/g9/g10/g11]>>/CharProcs<<>>>>";
+    let two_fonts = |font: &[u8], content: &str| {
+        page_with(
+            "/Font<</F 5 0 R/G 6 0 R>>",
+            content.as_bytes(),
+            &[
+                FONT,
+                font,
+                b"<</Type/Font/Subtype/CIDFontType2>>",
+                &text_map("1 beginbfrange <01><20><E001> endbfrange"),
+            ],
+        )
+    };
+    let measured = b"<</Type/Font/Subtype/TrueType/BaseFont/Calibri/FirstChar 32/Widths[226 0 0 0 0 0 0 0 0 0 0 0 0 306 252 386 507 507 507 507 507 507 507 507 507 507]/Encoding/WinAnsiEncoding>>";
+    let letter = "0 0 m 10 10 20 20 30 10 c 10 10 l 20 5 l 5 7 l f ";
+    let table = "0 0 m 0 700 l S 10 10 500 20 re S ".repeat(200);
+    let mut form_gone = page(b"/X Do", &[&form]);
+    form_gone
+        .extend([b"6 0 obj\n", &stream("/Type/XObject/Subtype/Form", &nothing)[..], b"\nendobj\n%%EOF\n"].concat());
+    let pattern = stream("/PatternType 1/Resources<</XObject<</X 6 0 R>>>>", whole_page.as_bytes());
     let widefont = "<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/ToUnicode 6 0 R>>";
     let map = text_map("1 beginbfrange <0020><007E><0020> endbfrange");
     vec![
@@ -307,6 +350,141 @@ fn pdfs() -> Vec<File> {
                 &[],
             ),
         ),
+        (
+            "pdf: a line of letters nobody can tell",
+            "unscannable",
+            two_fonts(riddle, &format!("{} BT /G 12 Tf <0014001800130015001700 1a> Tj ET", line(&minutes))),
+        ),
+        (
+            "pdf: half a number nobody can tell",
+            "unscannable",
+            two_fonts(riddle, "BT /F 12 Tf (Klage fra borger 120345-) Tj /G 12 Tf <00140018> Tj <00130015> Tj ET"),
+        ),
+        (
+            "pdf: marks of a list nobody can tell",
+            "",
+            two_fonts(
+                riddle,
+                &"BT /G 12 Tf <0078> Tj 12 0 Td /F 12 Tf (Godkendt 12.03.2024, 14 stemmer) Tj -12 -14 Td ET "
+                    .repeat(20),
+            ),
+        ),
+        (
+            "pdf: ticks of a table nobody can tell",
+            "",
+            two_fonts(riddle, &format!("{} BT /G 12 Tf {} ET", line(&minutes), "<0078> Tj 60 0 Td ".repeat(9))),
+        ),
+        (
+            "pdf: drawn letters without names",
+            "unscannable",
+            two_fonts(drawn, &format!("{} BT /G 12 Tf (abcdefghijk) Tj ET", line(&minutes))),
+        ),
+        (
+            "pdf: signs that only the font has",
+            "unscannable",
+            two_fonts(
+                b"<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+A/ToUnicode 8 0 R>>",
+                &format!("{} BT /G 12 Tf <01020304050607060708> Tj ET", line(&minutes)),
+            ),
+        ),
+        (
+            "pdf: scanned in strips, with a stamp",
+            "unscannable",
+            page_with(
+                &format!("/Font<</F 5 0 R>>/XObject<<{names}>>"),
+                format!("{shown_strips}{}", line("Side 1")).as_bytes(),
+                &strips,
+            ),
+        ),
+        (
+            "pdf: scanned coarsely, with a stamp",
+            "unscannable",
+            pictured(&scan(600, 800), &format!("{whole_page} {}", line("1"))),
+        ),
+        ("pdf: shown small, with a stamp", "unscannable", pictured(&scan(600, 800), &format!("/X Do {}", line("1")))),
+        (
+            "pdf: scanned, signed and filed",
+            "unscannable",
+            pictured(
+                &scan(1700, 2200),
+                &format!(
+                    "{whole_page} {}",
+                    line(
+                        "Penneo dokumentnoegle: 2ZBQK-8C5LE-DX6OO-EJ1SA-XQ3B7-K2WWE - Sag 17/22360, bilag 3, side 1 af 12"
+                    )
+                ),
+            ),
+        ),
+        (
+            "pdf: a picture in the content, with a stamp",
+            "unscannable",
+            page(
+                format!("q 595 0 0 842 0 0 cm BI /W 800 /H 900 /BPC 1 ID abc EI Q {}", line("Side 1")).as_bytes(),
+                &[],
+            ),
+        ),
+        (
+            "pdf: a picture as a pattern",
+            "unscannable",
+            page_with(
+                "/Font<</F 5 0 R>>/Pattern<</P 7 0 R>>",
+                format!("/Pattern cs /P scn 0 0 595 842 re f {}", line("Side 1")).as_bytes(),
+                &[FONT, &scan(1700, 2200), &pattern],
+            ),
+        ),
+        (
+            "pdf: a photo beside text",
+            "",
+            pictured(&scan(3000, 2000), &format!("q 400 0 0 300 0 0 cm /X Do Q {}", line(&minutes))),
+        ),
+        ("pdf: a picture behind text", "", pictured(&scan(3000, 2000), &format!("{whole_page} {}", line(&minutes)))),
+        (
+            "pdf: an emblem above a title",
+            "",
+            pictured(
+                &scan(400, 400),
+                &format!("q 80 0 0 80 0 0 cm /X Do Q {}", line("Referat af moedet 12. marts 2024")),
+            ),
+        ),
+        ("pdf: a page coloured by one pixel", "", pictured(&scan(1, 1), &format!("{whole_page} {}", line("Bilag 3")))),
+        ("pdf: letters as paths", "unscannable", page(letter.repeat(40).as_bytes(), &[])),
+        (
+            "pdf: letters as paths, with a stamp",
+            "unscannable",
+            page(format!("{} {}", letter.repeat(400), line("Side 1 af 2")).as_bytes(), &[]),
+        ),
+        (
+            "pdf: a drawn emblem above a title",
+            "",
+            page(format!("{} {}", letter.repeat(300), line("Referat af moedet 12. marts 2024")).as_bytes(), &[]),
+        ),
+        ("pdf: a drawing beside text", "", page(format!("{} {}", letter.repeat(4000), line(&minutes)).as_bytes(), &[])),
+        ("pdf: lines of a table", "", page(format!("{table} {}", line("Bilag 3")).as_bytes(), &[])),
+        ("pdf: a blank page", "", page(b"", &[])),
+        ("pdf: a page of lines to write on", "", page(table.as_bytes(), &[])),
+        ("pdf: a move inside a date", "cpr", page(&show("(12) Tj 12 0 Td (0345-5678) Tj"), &[])),
+        ("pdf: a move to a place on the page", "cpr", page(&show("(12) Tj 1 0 0 1 63.3 700 Tm (0345-5678) Tj"), &[])),
+        (
+            "pdf: moves in a font of its own measure",
+            "cpr",
+            with_font(
+                &show("(120) Tj 1 0 0 1 68.3 700 Tm (345-) Tj 21.9 0 Td (56) Tj 12.2 0 Td (78) Tj"),
+                measured,
+                &[],
+            ),
+        ),
+        (
+            "pdf: moves by a matrix",
+            "cpr",
+            page(b"q .1 0 0 .1 0 0 cm BT /F 120 Tf 500 7000 Td (120) Tj 200 0 Td (345-5678) Tj ET Q", &[]),
+        ),
+        ("pdf: moves upwards", "cpr", page(b"BT /F 12 Tf 0 1 -1 0 50 700 Tm (120) Tj 20 0 Td (345-5678) Tj ET", &[])),
+        (
+            "pdf: columns of figures",
+            "",
+            page(&show("(12) Tj 40 0 Td (0345) Tj 40 0 Td (5679) Tj -80 -14 Td (1203) Tj 40 0 Td (455679) Tj"), &[]),
+        ),
+        ("pdf: form of an earlier revision", "cpr", form_gone),
         ("pdf: cut off", "unscannable", page(&shown, &[])[..260].to_vec()),
         ("pdf: nothing in it", "unscannable", b"%PDF-1.7\n%%EOF\n".to_vec()),
         ("pdf: by its name alone", "unscannable", b"a".to_vec()),
