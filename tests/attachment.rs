@@ -243,6 +243,8 @@ fn pdfs() -> Vec<File> {
     let mut form_gone = page(b"/X Do", &[&form]);
     form_gone
         .extend([b"6 0 obj\n", &stream("/Type/XObject/Subtype/Form", &nothing)[..], b"\nendobj\n%%EOF\n"].concat());
+    let again = format!("<</Type/Page/Parent 2 0 R/Contents[{}]>>", "4 0 R ".repeat(1000));
+    let again = pdf(&[CATALOG, PAGES, again.as_bytes(), &stream("", &vec![b' '; 200_000])]);
     let pattern = stream("/PatternType 1/Resources<</XObject<</X 6 0 R>>>>", whole_page.as_bytes());
     let widefont = "<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/ToUnicode 6 0 R>>";
     let map = text_map("1 beginbfrange <0020><007E><0020> endbfrange");
@@ -494,6 +496,7 @@ fn pdfs() -> Vec<File> {
             "unscannable",
             packed(&zlib(&zlib(&vec![b' '; 60 * 1024 * 1024])), "[/FlateDecode/FlateDecode]"),
         ),
+        ("pdf: one content a thousand times", "unscannable", again),
         ("pdf: attached program", "unscannable", attached("a.exe", b"MZ\x90\0")),
     ]
 }

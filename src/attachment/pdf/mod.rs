@@ -194,7 +194,14 @@ impl<'a> File<'a> {
 
     fn stream(&mut self, number: u32) -> Option<Vec<u8>> {
         let index = *self.newest.get(&number)?;
-        self.seen.insert(index);
+        if !self.seen.insert(index) {
+            // A page may name one stream ten thousand times, and what isn't packed costs nothing to unpack.
+            let length = self.objects[index].stream.as_ref().map_or(0, ExactSizeIterator::len);
+            if self.budget.spend(length).is_err() {
+                self.failure = Some(Failure::TooLarge);
+                return None;
+            }
+        }
         self.data(index)
     }
 
