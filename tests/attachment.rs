@@ -1,11 +1,13 @@
 //! What the gate sees inside attachments: one small file of our own for every place where a number can hide, and for every
 //! way in which a file can't be read. Numbers are of people born from 2037 on.
 
+use crate::program::run;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, ZlibEncoder};
 use referat::attachment;
 use referat::check::privacy::Words;
 use referat::check::privacy::gate;
+use std::fs;
 use std::io::Write;
 
 const NUMBER: &str = "120345-5678";
@@ -702,6 +704,42 @@ fn every_place_in_an_attachment_is_looked_at() {
         })
         .collect();
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), all.len(), wrong.join("\n"));
+}
+
+/// What a theme publishes beside its text; fonts have no readers, and every theme has them.
+#[test]
+fn files_of_a_theme_are_looked_into() {
+    let shown = format!("BT /F 12 Tf 50 700 Td ({NUMBER}) Tj ET");
+    let packed = pdf(&[CATALOG, PAGES, PAGE, &stream("/Filter/FlateDecode", &zlib(shown.as_bytes())), FONT]);
+    let files: &[(&str, &str, Vec<u8>)] = &[
+        ("assets/a.docx", "cpr", office(WORD, &body(NUMBER))),
+        ("assets/b.jpg", "cpr", jpeg(0xfe, &little(NUMBER))),
+        ("assets/c.pdf", "cpr", packed),
+        ("assets/d.svg", "cpr", utf16(&format!("<svg><text>{NUMBER}</text></svg>"))),
+        ("assets/e.pdf", "unscannable", b"\xff".to_vec()),
+        ("assets/f.woff2", "", b"wOF2\xff\0\0".to_vec()),
+        ("assets/g.svg", "", b"<svg><text>Ring 20 00 00 00</text></svg>".to_vec()),
+        ("assets/h.ico", "", b"\0\0\x01\0\xff".to_vec()),
+        ("screenshot.png", "", png(b"tEXt", NUMBER.as_bytes())),
+    ];
+    for (path, rule, bytes) in files {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, bytes: &[u8]| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        };
+        write("content/site.yaml", b"title: A\ntheme: eget\n");
+        write("content/udvalget/a.md", b"---\ndate: 2024-02-12\n---\n\n## A\n");
+        write(&format!("themes/eget/{path}"), bytes);
+        let ran = run(folder.path(), &["build", "--no-sync"]);
+        let place = format!("themes/eget/{path}:1:1");
+        let is_right = match rule.is_empty() {
+            true => ran.code == Some(0) && !ran.err.contains("themes/eget"),
+            false => ran.code == Some(1) && ran.err.contains(&format!("[{rule}]")) && ran.err.contains(&place),
+        };
+        assert!(is_right && !ran.err.contains("5678"), "{path}: {}", ran.err);
+    }
 }
 
 #[test]

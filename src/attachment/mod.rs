@@ -104,6 +104,12 @@ fn take(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget,
     out.parts.push(Part { name: name.to_owned(), text, form });
 }
 
+/// Whether [`read`] has a reader for a file that is no text, or for text of its name that is not in UTF-8.
+pub fn has_reader(path: &str, bytes: &[u8]) -> bool {
+    let ending = ending(path);
+    kind(bytes).is_some() || is_apart(&ending) || form(&ending).is_some() && std::str::from_utf8(bytes).is_err()
+}
+
 fn ending(path: &str) -> String {
     path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()
 }

@@ -126,6 +126,12 @@ pub fn attachment(path: &str, bytes: &[u8], words: &Words) -> Vec<Found> {
     out
 }
 
+/// Looks into a file that a theme publishes. Its texts are looked at as they are published, like all outputs, and what has no
+/// reader may be there: every theme has fonts.
+pub fn asset(path: &str, bytes: &[u8], words: &Words) -> Vec<Found> {
+    if attachment::has_reader(path, bytes) { attachment(path, bytes, words) } else { Vec::new() }
+}
+
 /// A file that nobody even opens.
 pub fn too_large(path: &str, size: u64) -> Found {
     let source = Source::new(masked(path), "");
@@ -238,7 +244,7 @@ impl Gate {
         let in_name = numbers(address, Form::Plain);
         let (text, findings) = match simdutf8::basic::from_utf8(bytes) {
             Ok(text) if in_name.is_empty() => (text, numbers(text, Form::of(address))),
-            // What is no text has no readers.
+            // What is no text was looked into where it lies, as an attachment or as a file of the theme.
             _ => (address, in_name),
         };
         let is_new = |finding: &&Finding| finding.rule == Rule::Cpr && !self.known.contains(&Key(finding.key().into()));
