@@ -132,6 +132,13 @@ pub fn asset(path: &str, bytes: &[u8], words: &Words) -> Vec<Found> {
     if attachment::has_reader(path, bytes) { attachment(path, bytes, words) } else { Vec::new() }
 }
 
+/// What lies in a folder and is no file: it may lead to one.
+pub fn not_a_file(path: &str) -> Found {
+    let source = Source::new(masked(path), "");
+    let detail = "it is no regular file; links are not followed, so name what it leads to".to_owned();
+    Found { detail, ..Found::new(Rule::Unscannable, &source, Span::new(0..0)) }
+}
+
 /// A file that nobody even opens.
 pub fn too_large(path: &str, size: u64) -> Found {
     let source = Source::new(masked(path), "");
