@@ -209,7 +209,11 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     problems.extend(checked);
     problems.extend(outputs(&config, &sources));
     let in_settings = gate::settings(&sources.source(config::PATH));
-    let in_attachments = attachments(input, cache, &public_attachments(&archive, &site, choices), &words)?;
+    let mut public = public_attachments(&archive, &site, choices);
+    if choices.only.is_empty() {
+        public.extend(theme_files(input, &config));
+    }
+    let in_attachments = attachments(input, cache, &public, &words)?;
     let found = parsed.iter().flat_map(|file| &file.found).chain(&in_settings);
     let found = found.chain(in_attachments.iter().flat_map(|found| found.iter()));
     let mut gate = gate::gate(
@@ -523,7 +527,14 @@ fn public_attachments(archive: &Archive, site: &Site, choices: &Choices) -> BTre
     site.pages.values().filter_map(file).collect()
 }
 
-/// Looks into attachments, those that changed since the last build.
+/// The files that a theme of the archive's own publishes as they are. Those of the built-in one are ours.
+fn theme_files(input: &Input, config: &Config) -> impl Iterator<Item = Box<str>> {
+    let folder = theme_folder(config);
+    let is_published = move |path: &&str| path.strip_prefix(&folder).is_some_and(render::theme::is_asset);
+    input.files.iter().map(|file| &*file.path).filter(is_published).map(Into::into)
+}
+
+/// Looks into attachments and the files of a theme, those that changed since the last build.
 fn attachments(
     input: &Input,
     cache: &mut Cache,
@@ -535,7 +546,10 @@ fn attachments(
     let look = |file: &&InputFile| match known.get(&file.path) {
         Some((stamp, found)) if *stamp == file.stamp => Ok(found.clone()),
         _ if file.size > MAX_ATTACHMENT => Ok(Arc::new(vec![gate::too_large(&file.path, file.size)])),
-        _ => Ok(Arc::new(gate::attachment(&file.path, &input.reader.read(&file.path)?, words))),
+        _ => {
+            let look = if file.path.starts_with("themes/") { gate::asset } else { gate::attachment };
+            Ok(Arc::new(look(&file.path, &input.reader.read(&file.path)?, words)))
+        }
     };
     let found: Vec<gate::Cached> = files.par_iter().with_max_len(1).map(look).collect::<io::Result<_>>()?;
     cache.attachments =
@@ -548,10 +562,13 @@ fn too_large(file: &InputFile) -> Diagnostic {
     Diagnostic::new(Code::FileTooLarge, &source, Span::new(0..0), &[&file.size.to_string(), &MAX_TEXT.to_string()])
 }
 
+fn theme_folder(config: &Config) -> String {
+    format!("themes/{}/", config.theme.as_deref().unwrap_or("default"))
+}
+
 /// The theme, compiled again only when a file of it or the language changed.
 fn theme(input: &Input, cache: &mut Cache, config: &Config, problems: &mut Vec<Diagnostic>) -> io::Result<Arc<Theme>> {
-    let name = config.theme.as_deref().unwrap_or("default");
-    let folder = format!("themes/{name}/");
+    let folder = theme_folder(config);
     let files: Vec<InputFile> = input.files.iter().filter(|file| file.path.starts_with(&folder)).cloned().collect();
     if let Some((known, language, theme)) = &cache.theme
         && (known, language) == (&files, &config.language)

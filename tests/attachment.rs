@@ -1,11 +1,13 @@
 //! What the gate sees inside attachments: one small file of our own for every place where a number can hide, and for every
 //! way in which a file can't be read. Numbers are of people born from 2037 on.
 
+use crate::program::run;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, ZlibEncoder};
 use referat::attachment;
 use referat::check::privacy::Words;
 use referat::check::privacy::gate;
+use std::fs;
 use std::io::Write;
 
 const NUMBER: &str = "120345-5678";
@@ -100,6 +102,12 @@ fn page(content: &[u8], more: &[&[u8]]) -> Vec<u8> {
     pdf(&[&[CATALOG, PAGES, PAGE, &content, FONT][..], more].concat())
 }
 
+/// A PDF of one page of A4 with these resources, and objects from number 5 on.
+fn page_with(resources: &str, content: &[u8], more: &[&[u8]]) -> Vec<u8> {
+    let page = format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<{resources}>>>>");
+    pdf(&[&[CATALOG, PAGES, page.as_bytes(), &stream("", content)][..], more].concat())
+}
+
 fn with_font(content: &[u8], font: &[u8], more: &[&[u8]]) -> Vec<u8> {
     let content = stream("", content);
     pdf(&[&[CATALOG, PAGES, PAGE, &content, font][..], more].concat())
@@ -113,14 +121,45 @@ fn exif(directory: u16) -> Vec<u8> {
     [b"MM\0\x2a\0\0\0\x08", &1u16.to_be_bytes()[..], &entry(directory, 26), &[0; 4], &places].concat()
 }
 
-fn jpeg(marker: u8, data: &[u8]) -> Vec<u8> {
+/// Exif data with one entry that lies behind its directory.
+fn exif_text(tag: u16, kind: u16, value: &[u8]) -> Vec<u8> {
+    let count = u32::try_from(value.len()).unwrap().to_le_bytes();
+    let entry = [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &count, &26u32.to_le_bytes()].concat();
+    [b"II\x2a\0\x08\0\0\0", &1u16.to_le_bytes()[..], &entry, &[0; 4], value].concat()
+}
+
+fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
     let length = u16::try_from(data.len() + 2).unwrap().to_be_bytes();
-    [&[0xff, 0xd8, 0xff, marker][..], &length, data, &[0xff, 0xda, 0, 2, 0xff, 0xd9]].concat()
+    [&[0xff, marker][..], &length, data].concat()
+}
+
+/// The head of a scan, and its packed pixels: one looks like a marker, and they begin again once.
+const SCAN: &[u8] = b"\xff\xda\0\x02a\xff\0b\xff\xd0c";
+
+/// A picture of these pieces between its beginning and its end.
+fn picture(pieces: &[&[u8]]) -> Vec<u8> {
+    [b"\xff\xd8", &pieces.concat()[..], b"\xff\xd9"].concat()
+}
+
+fn jpeg(marker: u8, data: &[u8]) -> Vec<u8> {
+    picture(&[&segment(marker, data), SCAN])
+}
+
+fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    [&length[..], kind, data, &[0; 4]].concat()
 }
 
 fn png(kind: &[u8], data: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
-    [b"\x89PNG\r\n\x1a\n", &length[..], kind, data, &[0; 4], &[0; 4], b"IEND", &[0; 4]].concat()
+    [b"\x89PNG\r\n\x1a\n", &chunk(kind, data)[..], &chunk(b"IEND", b"")].concat()
+}
+
+/// A block of metadata as ImageMagick keeps it in PNG.
+fn raw_profile(kind: &str, data: &[u8]) -> Vec<u8> {
+    let digits: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
+    let lines: Vec<&str> = (0..digits.len()).step_by(72).map(|at| &digits[at..digits.len().min(at + 72)]).collect();
+    let text = format!("\n{kind}\n{:8}\n{}\n", data.len(), lines.join("\n"));
+    png(b"zTXt", &[format!("Raw profile type {kind}\0\0").as_bytes(), &zlib(text.as_bytes())].concat())
 }
 
 const WORD: &str = "word/document.xml";
@@ -137,6 +176,10 @@ type File = (&'static str, &'static str, Vec<u8>);
 
 fn utf16(text: &str) -> Vec<u8> {
     [vec![0xfe, 0xff], text.encode_utf16().flat_map(u16::to_be_bytes).collect()].concat()
+}
+
+fn little(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
 /// Every place in PDF: a name, the rule, the file.
@@ -182,6 +225,45 @@ fn pdfs() -> Vec<File> {
     let image = |side: usize| {
         stream(&format!("/Type/XObject/Subtype/Image/Width {side}/Height {side}/Filter/DCTDecode"), b"\xff\xd8\xff\xd9")
     };
+    let scan = |width: usize, height: usize| {
+        stream(&format!("/Type/XObject/Subtype/Image/Width {width}/Height {height}/Filter/CCITTFaxDecode"), b"a")
+    };
+    let strip = scan(1700, 220);
+    let strips: Vec<&[u8]> = [&[FONT][..], &[&strip[..]; 10]].concat();
+    let names: String = (0..10).map(|index| format!("/X{index} {} 0 R", 6 + index)).collect();
+    let shown_strips: String =
+        (0..10).map(|index| format!("q 595 0 0 84 0 {} cm /X{index} Do Q ", 84 * index)).collect();
+    let pictured = |picture: &[u8], content: &str| {
+        page_with("/Font<</F 5 0 R>>/XObject<</X 6 0 R>>", content.as_bytes(), &[FONT, picture])
+    };
+    let whole_page = "q 595 0 0 842 0 0 cm /X Do Q";
+    let line = |text: &str| format!("BT /F 12 Tf 50 700 Td ({text}) Tj ET");
+    let minutes = "Byraadet godkendte budgettet for det kommende aar. ".repeat(6);
+    // Two fonts: of one the letters are known, of the other nobody can tell.
+    let riddle = b"<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/DescendantFonts[7 0 R]>>";
+    let drawn =
+        b"<</Type/Font/Subtype/Type3/Encoding<</Differences[97/g1/g2/g3/g4/g5/g6/g7/g8/g9/g10/g11]>>/CharProcs<<>>>>";
+    let two_fonts = |font: &[u8], content: &str| {
+        page_with(
+            "/Font<</F 5 0 R/G 6 0 R>>",
+            content.as_bytes(),
+            &[
+                FONT,
+                font,
+                b"<</Type/Font/Subtype/CIDFontType2>>",
+                &text_map("1 beginbfrange <01><20><E001> endbfrange"),
+            ],
+        )
+    };
+    let measured = b"<</Type/Font/Subtype/TrueType/BaseFont/Calibri/FirstChar 32/Widths[226 0 0 0 0 0 0 0 0 0 0 0 0 306 252 386 507 507 507 507 507 507 507 507 507 507]/Encoding/WinAnsiEncoding>>";
+    let letter = "0 0 m 10 10 20 20 30 10 c 10 10 l 20 5 l 5 7 l f ";
+    let table = "0 0 m 0 700 l S 10 10 500 20 re S ".repeat(200);
+    let mut form_gone = page(b"/X Do", &[&form]);
+    form_gone
+        .extend([b"6 0 obj\n", &stream("/Type/XObject/Subtype/Form", &nothing)[..], b"\nendobj\n%%EOF\n"].concat());
+    let again = format!("<</Type/Page/Parent 2 0 R/Contents[{}]>>", "4 0 R ".repeat(1000));
+    let again = pdf(&[CATALOG, PAGES, again.as_bytes(), &stream("", &vec![b' '; 200_000])]);
+    let pattern = stream("/PatternType 1/Resources<</XObject<</X 6 0 R>>>>", whole_page.as_bytes());
     let widefont = "<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/ToUnicode 6 0 R>>";
     let map = text_map("1 beginbfrange <0020><007E><0020> endbfrange");
     vec![
@@ -288,6 +370,141 @@ fn pdfs() -> Vec<File> {
                 &[],
             ),
         ),
+        (
+            "pdf: a line of letters nobody can tell",
+            "unscannable",
+            two_fonts(riddle, &format!("{} BT /G 12 Tf <0014001800130015001700 1a> Tj ET", line(&minutes))),
+        ),
+        (
+            "pdf: half a number nobody can tell",
+            "unscannable",
+            two_fonts(riddle, "BT /F 12 Tf (Klage fra borger 120345-) Tj /G 12 Tf <00140018> Tj <00130015> Tj ET"),
+        ),
+        (
+            "pdf: marks of a list nobody can tell",
+            "",
+            two_fonts(
+                riddle,
+                &"BT /G 12 Tf <0078> Tj 12 0 Td /F 12 Tf (Godkendt 12.03.2024, 14 stemmer) Tj -12 -14 Td ET "
+                    .repeat(20),
+            ),
+        ),
+        (
+            "pdf: ticks of a table nobody can tell",
+            "",
+            two_fonts(riddle, &format!("{} BT /G 12 Tf {} ET", line(&minutes), "<0078> Tj 60 0 Td ".repeat(9))),
+        ),
+        (
+            "pdf: drawn letters without names",
+            "unscannable",
+            two_fonts(drawn, &format!("{} BT /G 12 Tf (abcdefghijk) Tj ET", line(&minutes))),
+        ),
+        (
+            "pdf: signs that only the font has",
+            "unscannable",
+            two_fonts(
+                b"<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+A/ToUnicode 8 0 R>>",
+                &format!("{} BT /G 12 Tf <01020304050607060708> Tj ET", line(&minutes)),
+            ),
+        ),
+        (
+            "pdf: scanned in strips, with a stamp",
+            "unscannable",
+            page_with(
+                &format!("/Font<</F 5 0 R>>/XObject<<{names}>>"),
+                format!("{shown_strips}{}", line("Side 1")).as_bytes(),
+                &strips,
+            ),
+        ),
+        (
+            "pdf: scanned coarsely, with a stamp",
+            "unscannable",
+            pictured(&scan(600, 800), &format!("{whole_page} {}", line("1"))),
+        ),
+        ("pdf: shown small, with a stamp", "unscannable", pictured(&scan(600, 800), &format!("/X Do {}", line("1")))),
+        (
+            "pdf: scanned, signed and filed",
+            "unscannable",
+            pictured(
+                &scan(1700, 2200),
+                &format!(
+                    "{whole_page} {}",
+                    line(
+                        "Penneo dokumentnoegle: 2ZBQK-8C5LE-DX6OO-EJ1SA-XQ3B7-K2WWE - Sag 17/22360, bilag 3, side 1 af 12"
+                    )
+                ),
+            ),
+        ),
+        (
+            "pdf: a picture in the content, with a stamp",
+            "unscannable",
+            page(
+                format!("q 595 0 0 842 0 0 cm BI /W 800 /H 900 /BPC 1 ID abc EI Q {}", line("Side 1")).as_bytes(),
+                &[],
+            ),
+        ),
+        (
+            "pdf: a picture as a pattern",
+            "unscannable",
+            page_with(
+                "/Font<</F 5 0 R>>/Pattern<</P 7 0 R>>",
+                format!("/Pattern cs /P scn 0 0 595 842 re f {}", line("Side 1")).as_bytes(),
+                &[FONT, &scan(1700, 2200), &pattern],
+            ),
+        ),
+        (
+            "pdf: a photo beside text",
+            "",
+            pictured(&scan(3000, 2000), &format!("q 400 0 0 300 0 0 cm /X Do Q {}", line(&minutes))),
+        ),
+        ("pdf: a picture behind text", "", pictured(&scan(3000, 2000), &format!("{whole_page} {}", line(&minutes)))),
+        (
+            "pdf: an emblem above a title",
+            "",
+            pictured(
+                &scan(400, 400),
+                &format!("q 80 0 0 80 0 0 cm /X Do Q {}", line("Referat af moedet 12. marts 2024")),
+            ),
+        ),
+        ("pdf: a page coloured by one pixel", "", pictured(&scan(1, 1), &format!("{whole_page} {}", line("Bilag 3")))),
+        ("pdf: letters as paths", "unscannable", page(letter.repeat(40).as_bytes(), &[])),
+        (
+            "pdf: letters as paths, with a stamp",
+            "unscannable",
+            page(format!("{} {}", letter.repeat(400), line("Side 1 af 2")).as_bytes(), &[]),
+        ),
+        (
+            "pdf: a drawn emblem above a title",
+            "",
+            page(format!("{} {}", letter.repeat(300), line("Referat af moedet 12. marts 2024")).as_bytes(), &[]),
+        ),
+        ("pdf: a drawing beside text", "", page(format!("{} {}", letter.repeat(4000), line(&minutes)).as_bytes(), &[])),
+        ("pdf: lines of a table", "", page(format!("{table} {}", line("Bilag 3")).as_bytes(), &[])),
+        ("pdf: a blank page", "", page(b"", &[])),
+        ("pdf: a page of lines to write on", "", page(table.as_bytes(), &[])),
+        ("pdf: a move inside a date", "cpr", page(&show("(12) Tj 12 0 Td (0345-5678) Tj"), &[])),
+        ("pdf: a move to a place on the page", "cpr", page(&show("(12) Tj 1 0 0 1 63.3 700 Tm (0345-5678) Tj"), &[])),
+        (
+            "pdf: moves in a font of its own measure",
+            "cpr",
+            with_font(
+                &show("(120) Tj 1 0 0 1 68.3 700 Tm (345-) Tj 21.9 0 Td (56) Tj 12.2 0 Td (78) Tj"),
+                measured,
+                &[],
+            ),
+        ),
+        (
+            "pdf: moves by a matrix",
+            "cpr",
+            page(b"q .1 0 0 .1 0 0 cm BT /F 120 Tf 500 7000 Td (120) Tj 200 0 Td (345-5678) Tj ET Q", &[]),
+        ),
+        ("pdf: moves upwards", "cpr", page(b"BT /F 12 Tf 0 1 -1 0 50 700 Tm (120) Tj 20 0 Td (345-5678) Tj ET", &[])),
+        (
+            "pdf: columns of figures",
+            "",
+            page(&show("(12) Tj 40 0 Td (0345) Tj 40 0 Td (5679) Tj -80 -14 Td (1203) Tj 40 0 Td (455679) Tj"), &[]),
+        ),
+        ("pdf: form of an earlier revision", "cpr", form_gone),
         ("pdf: cut off", "unscannable", page(&shown, &[])[..260].to_vec()),
         ("pdf: nothing in it", "unscannable", b"%PDF-1.7\n%%EOF\n".to_vec()),
         ("pdf: by its name alone", "unscannable", b"a".to_vec()),
@@ -297,6 +514,7 @@ fn pdfs() -> Vec<File> {
             "unscannable",
             packed(&zlib(&zlib(&vec![b' '; 60 * 1024 * 1024])), "[/FlateDecode/FlateDecode]"),
         ),
+        ("pdf: one content a thousand times", "unscannable", again),
         ("pdf: attached program", "unscannable", attached("a.exe", b"MZ\x90\0")),
     ]
 }
@@ -556,9 +774,109 @@ fn others() -> Vec<File> {
         ("jpg: place in words", "image-location", jpeg(0xe1, place.as_bytes())),
         ("jpg: metadata", "cpr", jpeg(0xe1, xmp.as_bytes())),
         ("jpg: comment", "cpr", jpeg(0xfe, NUMBER.as_bytes())),
+        (
+            "jpg: title that Windows gave",
+            "cpr",
+            jpeg(0xe1, &[b"Exif\0\0", &exif_text(0x9c9b, 1, &little(NUMBER))[..]].concat()),
+        ),
+        (
+            "jpg: subject with another dash",
+            "cpr",
+            jpeg(0xe1, &[b"Exif\0\0", &exif_text(0x9c9f, 1, &little("120345\u{2013}5678"))[..]].concat()),
+        ),
+        (
+            "jpg: comment of a user",
+            "cpr",
+            jpeg(
+                0xe1,
+                &[b"Exif\0\0", &exif_text(0x9286, 7, &[b"UNICODE\0", &little(NUMBER)[..]].concat())[..]].concat(),
+            ),
+        ),
+        (
+            "jpg: comment of a user, the other way round",
+            "cpr",
+            jpeg(
+                0xe1,
+                &[b"Exif\0\0", &exif_text(0x9286, 7, &[b"UNICODE\0", &utf16(NUMBER)[2..]].concat())[..]].concat(),
+            ),
+        ),
+        (
+            "jpg: metadata in UTF-16",
+            "cpr",
+            jpeg(0xe1, &[b"http://ns.adobe.com/xap/1.0/\0", &utf16(&format!("<x a=\"{NUMBER}\"/>"))[..]].concat()),
+        ),
+        (
+            "jpg: another dash between lengths",
+            "cpr",
+            jpeg(0xed, b"Photoshop 3.0\x008BIM\x04\x04\0\x0d\xff\xfe120345\xe2\x80\x935678"),
+        ),
+        ("jpg: behind a byte that fills", "cpr", picture(&[b"\xff\xff", &segment(0xfe, NUMBER.as_bytes()), SCAN])),
+        (
+            "jpg: behind bytes of no segment",
+            "cpr",
+            picture(&[&segment(0xe0, b"a"), b"\0\0", &segment(0xfe, NUMBER.as_bytes()), SCAN]),
+        ),
+        ("jpg: bytes of no segment", "cpr", picture(&[&segment(0xe0, b"a"), NUMBER.as_bytes(), SCAN])),
+        ("jpg: its first segment", "cpr", jpeg(0xe0, NUMBER.as_bytes())),
+        ("jpg: segment of a program", "cpr", jpeg(0xec, NUMBER.as_bytes())),
+        (
+            "jpg: between two scans",
+            "cpr",
+            picture(&[SCAN, &segment(0xc4, b"a"), &segment(0xfe, NUMBER.as_bytes()), SCAN]),
+        ),
+        ("jpg: behind the end", "cpr", [picture(&[SCAN]), NUMBER.into()].concat()),
+        (
+            "jpg: a second picture behind the end",
+            "cpr",
+            [picture(&[SCAN]), vec![0; 9], jpeg(0xfe, NUMBER.as_bytes())].concat(),
+        ),
+        ("jpg: a document behind the end", "cpr", [picture(&[SCAN]), office(WORD, &body(NUMBER))].concat()),
+        (
+            "jpg: a film behind the end",
+            "unscannable",
+            [picture(&[SCAN]), (0..9000u32).map(|at| (at * at % 251) as u8).collect()].concat(),
+        ),
+        ("jpg: a segment without an end", "unscannable", picture(&[b"\xff\xfe\xff\xff", NUMBER.as_bytes()])),
+        (
+            "jpg: pixels that look like a number",
+            "",
+            picture(&[SCAN, NUMBER.as_bytes(), b"\xff\xd1", NUMBER.as_bytes()]),
+        ),
+        ("jpg: no end", "", [b"\xff\xd8", SCAN].concat()),
         ("png: place", "image-location", png(b"eXIf", &exif(0x8825))),
         ("png: text", "cpr", png(b"tEXt", format!("Title\0{NUMBER}").as_bytes())),
         ("png: packed text", "cpr", png(b"zTXt", &[b"Title\0\0", &zlib(NUMBER.as_bytes())[..]].concat())),
+        (
+            "png: packed text with a language",
+            "cpr",
+            png(b"iTXt", &[b"Title\0\x01\0da\0Titel\0", &zlib(NUMBER.as_bytes())[..]].concat()),
+        ),
+        ("png: text with a language", "cpr", png(b"iTXt", format!("Title\0\0\0da\0Titel\0{NUMBER}").as_bytes())),
+        (
+            "png: Exif of ImageMagick",
+            "cpr",
+            raw_profile("exif", &[b"Exif\0\0", &exif_text(0x9c9b, 1, &little(NUMBER))[..]].concat()),
+        ),
+        (
+            "png: place of ImageMagick",
+            "image-location",
+            raw_profile("APP1", &[b"Exif\0\0", &exif(0x8825)[..]].concat()),
+        ),
+        ("png: IPTC of ImageMagick", "cpr", raw_profile("iptc", format!("8BIM\x04\x04\0\0{NUMBER}").as_bytes())),
+        ("png: a block without digits", "unscannable", png(b"tEXt", b"Raw profile type exif\0\nexif\n 2\n45xy\n")),
+        ("png: name of its colours", "cpr", png(b"iCCP", &[NUMBER.as_bytes(), b"\0\0", &zlib(b"a")].concat())),
+        ("png: its colours", "cpr", png(b"iCCP", &[b"a\0\0", &zlib(&utf16(NUMBER))[..]].concat())),
+        ("png: a chunk of its own", "cpr", png(b"prVt", NUMBER.as_bytes())),
+        ("png: a chunk of its own in UTF-16", "cpr", png(b"prVt", &little(NUMBER))),
+        (
+            "png: a large chunk of its own",
+            "unscannable",
+            png(b"mkBT", &(0..9000u32).map(|at| (at * at % 251) as u8).collect::<Vec<_>>()),
+        ),
+        ("png: behind the end", "cpr", [png(b"tIME", &[0; 7]), NUMBER.into()].concat()),
+        ("png: text that can't be unpacked", "unscannable", png(b"zTXt", b"Title\0\0\xff\xff\xff\xff")),
+        ("png: a chunk without an end", "unscannable", [&png(b"tIME", &[0; 7])[..27], b"\xff\0\0\0tEXta"].concat()),
+        ("png: pixels that look like a number", "", png(b"IDAT", NUMBER.as_bytes())),
         ("png: nothing", "", png(b"tIME", &[0; 7])),
         ("png: by its name alone", "unscannable", b"GIF89a".to_vec()),
     ]
@@ -578,6 +896,42 @@ fn every_place_in_an_attachment_is_looked_at() {
         })
         .collect();
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), all.len(), wrong.join("\n"));
+}
+
+/// What a theme publishes beside its text; fonts have no readers, and every theme has them.
+#[test]
+fn files_of_a_theme_are_looked_into() {
+    let shown = format!("BT /F 12 Tf 50 700 Td ({NUMBER}) Tj ET");
+    let packed = pdf(&[CATALOG, PAGES, PAGE, &stream("/Filter/FlateDecode", &zlib(shown.as_bytes())), FONT]);
+    let files: &[(&str, &str, Vec<u8>)] = &[
+        ("assets/a.docx", "cpr", office(WORD, &body(NUMBER))),
+        ("assets/b.jpg", "cpr", jpeg(0xfe, &little(NUMBER))),
+        ("assets/c.pdf", "cpr", packed),
+        ("assets/d.svg", "cpr", utf16(&format!("<svg><text>{NUMBER}</text></svg>"))),
+        ("assets/e.pdf", "unscannable", b"\xff".to_vec()),
+        ("assets/f.woff2", "", b"wOF2\xff\0\0".to_vec()),
+        ("assets/g.svg", "", b"<svg><text>Ring 20 00 00 00</text></svg>".to_vec()),
+        ("assets/h.ico", "", b"\0\0\x01\0\xff".to_vec()),
+        ("screenshot.png", "", png(b"tEXt", NUMBER.as_bytes())),
+    ];
+    for (path, rule, bytes) in files {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, bytes: &[u8]| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        };
+        write("content/site.yaml", b"title: A\ntheme: eget\n");
+        write("content/udvalget/a.md", b"---\ndate: 2024-02-12\n---\n\n## A\n");
+        write(&format!("themes/eget/{path}"), bytes);
+        let ran = run(folder.path(), &["build", "--no-sync"]);
+        let place = format!("themes/eget/{path}:1:1");
+        let is_right = match rule.is_empty() {
+            true => ran.code == Some(0) && !ran.err.contains("themes/eget"),
+            false => ran.code == Some(1) && ran.err.contains(&format!("[{rule}]")) && ran.err.contains(&place),
+        };
+        assert!(is_right && !ran.err.contains("5678"), "{path}: {}", ran.err);
+    }
 }
 
 #[test]

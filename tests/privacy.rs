@@ -99,6 +99,23 @@ fn a_folder_of_documents_is_audited_and_no_number_is_told() {
     assert!(!account.contains("120345") && account.contains("gammel.doc:1:1"), "{account}");
 }
 
+/// A link may lead to anything: it isn't followed, and that is told.
+#[cfg(unix)]
+#[test]
+fn a_link_in_a_folder_is_not_passed_over_in_silence() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("ind")).unwrap();
+    fs::write(folder.path().join("brev.txt"), "120345-5678").unwrap();
+    std::os::unix::fs::symlink("../brev.txt", folder.path().join("ind/brev.txt")).unwrap();
+    let ran = run(folder.path(), &["check", "--privacy", "ind"]);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("[unscannable]") && ran.err.contains("ind/brev.txt"),
+        "{}",
+        ran.err
+    );
+    assert!(!ran.err.contains("[cpr]"), "{}", ran.err);
+}
+
 #[test]
 fn an_exception_lets_one_finding_through_until_its_day() {
     let archive = |exception: &str| {

@@ -71,35 +71,26 @@ fn embedded(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Bud
 
 /// `name` is what parts are called, empty for the file itself; `path` tells what kind it should be.
 fn take(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget, out: &mut Attachment) {
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let begins = |magic: &[u8]| bytes.starts_with(magic);
+    let ending = ending(path);
     // What it is decides how it is read, whatever it is called: a workbook called .txt is read as a workbook.
-    if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
-        return office::read(name, bytes, depth, budget, out);
-    }
-    if memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some() {
-        return pdf::read(name, bytes, depth, budget, out);
-    }
-    if begins(&[0xff, 0xd8, 0xff]) {
-        return image::jpeg(name, bytes, out);
-    }
-    if begins(b"\x89PNG\r\n\x1a\n") {
-        return image::png(name, bytes, budget, out);
+    match kind(bytes) {
+        Some(Kind::Zip) => return office::read(name, bytes, depth, budget, out),
+        Some(Kind::Pdf) => return pdf::read(name, bytes, depth, budget, out),
+        Some(Kind::Jpeg) => return image::jpeg(name, bytes, depth, budget, out),
+        Some(Kind::Png) => return image::png(name, bytes, depth, budget, out),
+        None => {}
     }
     if bytes.is_empty() {
         return;
     }
-    let form = match ending.as_str() {
-        "txt" | "csv" | "tsv" | "ics" | "eml" | "log" | "css" | "rst" | "adoc" | "tex" | "vcf" => Form::Plain,
-        "md" | "markdown" | "yaml" | "yml" => Form::Markdown,
-        "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "kml" | "gml" | "gpx" | "rels" => Form::Markup,
-        "json" | "jsonl" | "js" | "geojson" => Form::Json,
-        "pdf" | "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "zip" | "jpg" | "jpeg" | "png" => {
-            return out.cannot(name, &format!("it is no {ending} file, whatever its name says"));
-        }
-        _ => return out.cannot(name, "files of this kind are not read"),
+    let Some(form) = form(&ending) else {
+        let reason = match is_apart(&ending) {
+            true => format!("it is no {ending} file, whatever its name says"),
+            false => "files of this kind are not read".to_owned(),
+        };
+        return out.cannot(name, &reason);
     };
-    if memchr::memchr(0, bytes).is_some() && !begins(&[0xff, 0xfe]) && !begins(&[0xfe, 0xff]) {
+    if memchr::memchr(0, bytes).is_some() && !matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         return out.cannot(name, "it is called a text and holds other data");
     }
     let text = decode(bytes);
@@ -111,6 +102,53 @@ fn take(name: &str, path: &str, bytes: &[u8], depth: usize, budget: &mut Budget,
         }
     }
     out.parts.push(Part { name: name.to_owned(), text, form });
+}
+
+/// Whether [`read`] has a reader for a file that is no text, or for text of its name that is not in UTF-8.
+pub fn has_reader(path: &str, bytes: &[u8]) -> bool {
+    let ending = ending(path);
+    kind(bytes).is_some() || is_apart(&ending) || form(&ending).is_some() && std::str::from_utf8(bytes).is_err()
+}
+
+fn ending(path: &str) -> String {
+    path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// How files with such a name are written, if they are text.
+fn form(ending: &str) -> Option<Form> {
+    Some(match ending {
+        "txt" | "csv" | "tsv" | "ics" | "eml" | "log" | "css" | "rst" | "adoc" | "tex" | "vcf" => Form::Plain,
+        "md" | "markdown" | "yaml" | "yml" => Form::Markdown,
+        "html" | "htm" | "xhtml" | "xml" | "svg" | "rss" | "atom" | "kml" | "gml" | "gpx" | "rels" => Form::Markup,
+        "json" | "jsonl" | "js" | "geojson" => Form::Json,
+        _ => return None,
+    })
+}
+
+/// Whether files with such a name are taken apart.
+fn is_apart(ending: &str) -> bool {
+    matches!(ending, "pdf" | "docx" | "xlsx" | "pptx" | "odt" | "ods" | "odp" | "zip" | "jpg" | "jpeg" | "png")
+}
+
+/// A kind of file that is taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Zip,
+    Pdf,
+    Jpeg,
+    Png,
+}
+
+/// What the first bytes of a file say that it is.
+fn kind(bytes: &[u8]) -> Option<Kind> {
+    match bytes {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Kind::Zip),
+        // Readers of PDF look for its head in the first 1,024 bytes.
+        _ if memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").is_some() => Some(Kind::Pdf),
+        [0xff, 0xd8, 0xff, ..] => Some(Kind::Jpeg),
+        _ if bytes.starts_with(b"\x89PNG\r\n\x1a\n") => Some(Kind::Png),
+        _ => None,
+    }
 }
 
 /// The name of a file in a file.

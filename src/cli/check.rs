@@ -114,7 +114,7 @@ fn end(problems: &[Diagnostic], root: &Path, arguments: &Arguments, nothing: &st
 /// Looks at every file of a folder. Nothing is left out, closed items neither: whoever has the folder may see them.
 fn audit(folder: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
     let (config, words) = (Config::default(), Words::new(None));
-    let paths = disk::files_below(folder)?;
+    let (paths, others) = disk::files_below(folder)?;
     let look = |path: &PathBuf| -> anyhow::Result<Vec<Found>> {
         let name = shown(path);
         Ok(match disk::read_up_to(path, MAX_ATTACHMENT)? {
@@ -123,7 +123,9 @@ fn audit(folder: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
         })
     };
     let found: Vec<Vec<Found>> = paths.par_iter().map(look).collect::<anyhow::Result<_>>()?;
-    let mut gate = gate::gate(found.iter().flatten(), &config, None, |_| false, || Source::new(config::PATH, ""));
+    let others: Vec<Found> = others.iter().map(|path| gate::not_a_file(&shown(path))).collect();
+    let found_in_all = found.iter().flatten().chain(&others);
+    let mut gate = gate::gate(found_in_all, &config, None, |_| false, || Source::new(config::PATH, ""));
     let mut problems = std::mem::take(&mut gate.diagnostics);
     crate::diag::sort(&mut problems);
     if let Some(file) = &arguments.report {

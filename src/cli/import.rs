@@ -104,7 +104,7 @@ fn named(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     };
     let mut out = Vec::new();
     for path in paths {
-        let files = disk::files_below(path)?;
+        let (files, _) = disk::files_below(path)?;
         let is_folder = files.first() != Some(path);
         out.extend(files.into_iter().filter(|file| !is_folder || is_text(file)));
     }

@@ -195,23 +195,26 @@ pub fn read_up_to(path: &Path, most: u64) -> anyhow::Result<Result<Vec<u8>, u64>
     fs::read(path).map(Ok).with_context(problem)
 }
 
-/// The regular files below a folder, or the file itself, in the order of their names.
+/// The regular files below a folder, or the file itself, and apart from them what is neither file nor folder, such as links,
+/// which are not followed; both in the order of their names.
 ///
 /// # Errors
 /// It can't be read.
-pub fn files_below(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub fn files_below(path: &Path) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     if !path.exists() {
         bail!("there is no file or folder {}", shown(path));
     }
     let walk = WalkDir::new(path).follow_links(false).sort_by_file_name();
-    let mut out = Vec::new();
+    let (mut files, mut others) = (Vec::new(), Vec::new());
     for entry in walk {
         let entry = entry.with_context(|| format!("can't read {}", shown(path)))?;
         if entry.file_type().is_file() || (entry.depth() == 0 && entry.path().is_file()) {
-            out.push(entry.into_path());
+            files.push(entry.into_path());
+        } else if entry.depth() > 0 && !entry.file_type().is_dir() {
+            others.push(entry.into_path());
         }
     }
-    Ok(out)
+    Ok((files, others))
 }
 
 /// The path in an archive's folder of a file that was named on the command line, with `/` between its parts.

@@ -147,8 +147,9 @@ fn is_template(path: &str) -> bool {
     path.ends_with(".html")
 }
 
-/// Notes for authors, pictures of the theme and hidden files are not published.
-fn is_asset(path: &str) -> bool {
+/// Whether a file of a theme, by its path there, is published as it is. Notes for authors, pictures of the theme and hidden
+/// files are not.
+pub fn is_asset(path: &str) -> bool {
     !is_template(path)
         && !path.ends_with(".md")
         && !path.starts_with("screenshot")

@@ -15,6 +15,12 @@ pub(super) struct Font {
     named: BTreeMap<u8, Option<char>>,
     /// Whether codes that neither mentions are Latin letters.
     latin: bool,
+    /// How wide its letters are, in shares of its size: first code, last code, width of each.
+    widths: Vec<(u32, u32, f64)>,
+    /// How wide the others are; `None` where the font leaves it to who shows it.
+    usual_width: Option<f64>,
+    /// Its name, for the fonts that everybody has.
+    name: Box<str>,
 }
 
 /// Letters from codes.
@@ -24,6 +30,56 @@ pub(super) struct Letters {
     pub text: String,
     /// How many codes could not.
     pub unknown: usize,
+    /// How many codes there are.
+    pub codes: usize,
+    /// How many of them are the space of one byte.
+    pub spaces: usize,
+    /// How far they reach, in shares of the font's size.
+    pub width: f64,
+}
+
+/// Codes that can't be told, one after the other on a line.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    unknown: usize,
+    figures: usize,
+    /// Whether any run so far is long enough to be a number.
+    pub is_riddle: bool,
+}
+
+/// So many codes in a row are text: the date of a personal number has as many. Marks of lists and boxes to be ticked, which
+/// have fonts that say nothing, stand alone or a few together.
+const RIDDLE: usize = 6;
+
+/// With figures beside them that can be told, fewer will do: so many unknown ones in a number of so many.
+const MIXED: (usize, usize) = (4, 10);
+
+impl Run {
+    /// A code that can't be told.
+    fn grow(&mut self) {
+        self.unknown += 1;
+        let is_mixed = self.unknown >= MIXED.0 && self.unknown + self.figures >= MIXED.1;
+        self.is_riddle |= self.unknown >= RIDDLE || is_mixed;
+    }
+
+    /// Letters that can be told.
+    fn pass(&mut self, letters: &str) {
+        for letter in letters.chars() {
+            match letter {
+                '0'..='9' => {
+                    self.figures += 1;
+                    self.is_riddle |= self.unknown >= MIXED.0 && self.unknown + self.figures >= MIXED.1;
+                }
+                '-' | '.' | '/' | ' ' | '\u{a0}' => {}
+                _ => self.end(),
+            }
+        }
+    }
+
+    /// What follows stands elsewhere.
+    pub(super) fn end(&mut self) {
+        (self.unknown, self.figures) = (0, 0);
+    }
 }
 
 /// The most entries of a table of letters: a font has at most 65,536 glyphs.
@@ -36,6 +92,8 @@ impl Font {
             font.ranges = file.stream(*number).map(|map| ranges(&map)).unwrap_or_default();
             font.ranges.sort_by_key(|(first, ..)| *first);
         }
+        font.name = dict.name("BaseFont").unwrap_or_default().into();
+        font.measure(dict, file);
         if font.wide {
             font.latin = false;
             return font;
@@ -65,18 +123,102 @@ impl Font {
         font
     }
 
-    pub(super) fn letters(&self, codes: &[u8]) -> Letters {
+    /// Whether its codes have two bytes.
+    pub(super) fn is_wide(&self) -> bool {
+        self.wide
+    }
+
+    /// How much of a file's budget of values it took.
+    pub(super) fn weight(&self) -> usize {
+        self.ranges.len() + self.widths.len() + self.named.len()
+    }
+
+    /// Takes down how wide its letters are (sections 9.2.4 and 9.7.4.3).
+    fn measure(&mut self, dict: &Dict, file: &File<'_>) {
+        let find = |dict: &Dict, key: &str| dict.get(key).and_then(|value| file.resolve(value)).cloned();
+        let numbers = |list: &[Value]| -> Vec<f64> {
+            list.iter().map(|value| file.resolve(value).and_then(Value::number).unwrap_or_default()).collect()
+        };
+        if self.wide {
+            self.usual_width = Some(1.0);
+            let Some(Value::List(fonts)) = find(dict, "DescendantFonts") else { return };
+            let Some(Value::Dict(font)) = fonts.first().and_then(|font| file.resolve(font)) else { return };
+            if let Some(Value::Number(width)) = find(font, "DW") {
+                self.usual_width = Some(width / 1000.0);
+            }
+            let Some(Value::List(list)) = find(font, "W") else { return };
+            let mut rest = &list[..];
+            while let [first, second, more @ ..] = rest {
+                let Some(code) = first.size().and_then(|code| u32::try_from(code).ok()) else { return };
+                rest = more;
+                match file.resolve(second) {
+                    Some(Value::List(widths)) => {
+                        self.widths
+                            .extend((code..).zip(numbers(widths)).map(|(code, width)| (code, code, width / 1000.0)));
+                    }
+                    Some(last) => {
+                        let [width, more @ ..] = rest else { return };
+                        rest = more;
+                        let last = last.size().and_then(|last| u32::try_from(last).ok()).unwrap_or(code);
+                        self.widths.push((code, last.max(code), width.number().unwrap_or_default() / 1000.0));
+                    }
+                    None => return,
+                }
+                if self.widths.len() > MAX_ENTRIES {
+                    break;
+                }
+            }
+            self.widths.sort_by_key(|(first, ..)| *first);
+            return;
+        }
+        let Some(Value::List(widths)) = find(dict, "Widths") else { return };
+        let first = dict.get("FirstChar").and_then(Value::size).and_then(|code| u32::try_from(code).ok());
+        // The letters of Type 3 are drawn in units of their own (section 9.6.4).
+        let unit = match find(dict, "FontMatrix") {
+            Some(Value::List(matrix)) if dict.name("Subtype") == Some("Type3") => {
+                matrix.first().and_then(Value::number).unwrap_or(0.001)
+            }
+            _ => 0.001,
+        };
+        let descriptor = find(dict, "FontDescriptor");
+        let missing = descriptor.as_ref().and_then(Value::dict).and_then(|dict| dict.get("MissingWidth")?.number());
+        // Left out, it is 0, which no letter has: viewers take what the font itself says.
+        self.usual_width = missing.filter(|width| *width > 0.0).map(|width| width * unit);
+        let codes = first.unwrap_or_default()..256;
+        self.widths = codes.zip(numbers(&widths)).map(|(code, width)| (code, code, width * unit)).collect();
+    }
+
+    /// How wide a letter is, in shares of the font's size.
+    fn width(&self, code: u32) -> f64 {
+        let index = self.widths.partition_point(|(first, ..)| *first <= code);
+        let known = index.checked_sub(1).and_then(|index| self.widths.get(index)).filter(|(_, last, _)| code <= *last);
+        known.map(|(.., width)| *width).or(self.usual_width).unwrap_or_else(|| standard_width(&self.name, code))
+    }
+
+    /// The letters of some codes. `run` is told of those that can't be told.
+    pub(super) fn letters(&self, codes: &[u8], run: &mut Run) -> Letters {
         let mut out = Letters::default();
         for code in codes.chunks(if self.wide { 2 } else { 1 }) {
             let value = code.iter().fold(0, |value, byte| value << 8 | u32::from(*byte));
-            if self.told(value, &mut out.text) {
-                continue;
-            }
-            match (code, self.named.get(&code[0])) {
-                ([_], Some(Some(letter))) => out.text.push(*letter),
-                ([_], Some(None)) => out.unknown += 1,
-                ([byte], None) if self.latin && *byte >= b' ' => out.text.push(crate::attachment::windows_1252(*byte)),
-                _ => out.unknown += 1,
+            out.codes += 1;
+            out.spaces += usize::from(code == b" ");
+            out.width += self.width(value);
+            let before = out.text.len();
+            let is_told = self.told(value, &mut out.text)
+                || match (code, self.named.get(&code[0])) {
+                    ([_], Some(letter)) => letter.inspect(|letter| out.text.push(*letter)).is_some(),
+                    ([byte], None) if self.latin && *byte >= b' ' => {
+                        out.text.push(crate::attachment::windows_1252(*byte));
+                        true
+                    }
+                    _ => false,
+                };
+            match is_told {
+                true => run.pass(&out.text[before..]),
+                false => {
+                    out.unknown += 1;
+                    run.grow();
+                }
             }
         }
         out
@@ -93,10 +235,30 @@ impl Font {
         }
         let mut characters: Vec<char> = letters.chars().collect();
         if let Some(end) = characters.last_mut() {
-            *end = char::from_u32(u32::from(*end) + (code - first)).unwrap_or(*end);
+            *end = char::from_u32(u32::from(*end).saturating_add(code - first)).unwrap_or(*end);
+        }
+        // A sign that only this font has (Unicode, section 23.5, private use), or none at all, is no letter that was told.
+        if characters.iter().any(|letter| matches!(letter, '\0' | '\u{e000}'..='\u{f8ff}' | '\u{fffd}')) {
+            return false;
         }
         out.extend(characters);
         true
+    }
+}
+
+/// How wide a letter of a font is that everybody has (section 9.6.2.2), in shares of its size. Figures and the signs beside
+/// them are exact; of other letters it is what they are on average.
+pub(super) fn standard_width(name: &str, code: u32) -> f64 {
+    if name.contains("Courier") {
+        return 0.6;
+    }
+    let is_times = name.contains("Times");
+    match u8::try_from(code).unwrap_or_default() {
+        b'0'..=b'9' if !is_times => 0.556,
+        b'-' => 0.333,
+        b' ' | b'.' | b',' if is_times => 0.25,
+        b' ' | b'.' | b',' | b'/' | b':' => 0.278,
+        _ => 0.5,
     }
 }
 

@@ -11,7 +11,7 @@ mod object;
 
 use super::budget::Budget;
 use super::{Attachment, Form, Part, inside};
-use content::{Shown, shown};
+use content::{Place, Shown, shown};
 use filter::Failure;
 use font::Font;
 use object::{Cursor, Dict, Value};
@@ -22,12 +22,23 @@ use std::rc::Rc;
 /// The most values of one file: each takes some fifty bytes of memory.
 const MAX_VALUES: usize = 3_000_000;
 
-/// A page with a picture of at least this many pixels and almost no text is a scan: a page of A4 at 75 dots an inch has
-/// 540,000.
-const SCAN: usize = 500_000;
+/// How many letters a page has beside a picture that covers all of it and is yet no scan; beside a smaller picture it is a
+/// share of them. Scans carry the marks of who signed and filed them, which are a line or two.
+const BESIDE_PAGE: f64 = 120.0;
 
-/// A scan with fewer letters than this is not readable: a stamp or a page number may stand on it.
-const STAMP: usize = 60;
+/// How many letters a page has beside a picture of [`SCAN`] pixels, however small it is shown: a stamp or a page number may
+/// stand on a scan. Smaller pictures, such as the arms of a municipality, need a share of them.
+const BESIDE_SCAN: f64 = 60.0;
+
+/// The pixels of a page of A4 at 100 dots an inch.
+const SCAN: f64 = 1_000_000.0;
+
+/// So many lines that are drawn neither level nor upright can be letters: one has ten or more of them, a number a hundred.
+const OUTLINES: usize = 100;
+
+/// What stands on a page of such lines if they are a map, a chart or an emblem beside text: a title at least, the more the
+/// more they are.
+const BESIDE_OUTLINES: std::ops::RangeInclusive<usize> = 15..=40;
 
 /// The most pages that are named one by one.
 const MAX_NAMED: usize = 5;
@@ -183,7 +194,14 @@ impl<'a> File<'a> {
 
     fn stream(&mut self, number: u32) -> Option<Vec<u8>> {
         let index = *self.newest.get(&number)?;
-        self.seen.insert(index);
+        if !self.seen.insert(index) {
+            // A page may name one stream ten thousand times, and what isn't packed costs nothing to unpack.
+            let length = self.objects[index].stream.as_ref().map_or(0, ExactSizeIterator::len);
+            if self.budget.spend(length).is_err() {
+                self.failure = Some(Failure::TooLarge);
+                return None;
+            }
+        }
         self.data(index)
     }
 
@@ -211,7 +229,10 @@ impl<'a> File<'a> {
     fn font(&mut self, value: &Value) -> Option<Rc<Font>> {
         let Value::Reference(number) = value else {
             let dict = value.dict()?.clone();
-            return Some(Rc::new(Font::new(&dict, self)));
+            let font = Rc::new(Font::new(&dict, self));
+            // It is read each time it is chosen.
+            self.values = self.values.saturating_sub(font.weight());
+            return Some(font);
         };
         if let Some(font) = self.fonts.get(number) {
             return Some(font.clone());
@@ -223,7 +244,7 @@ impl<'a> File<'a> {
     }
 
     /// What a form shows; its text only the first time.
-    fn form(&mut self, number: u32, inherited: &Dict, depth: usize) -> Shown {
+    fn form(&mut self, number: u32, inherited: &Dict, depth: usize, place: Place) -> Shown {
         if let Some(shown) = self.forms.get(&number) {
             return Shown { text: String::new(), ..shown.clone() };
         }
@@ -232,7 +253,7 @@ impl<'a> File<'a> {
         let own = self.dict(number).and_then(|dict| self.resolve(dict.get("Resources")?)?.dict().cloned());
         let resources = own.map(|own| self.copy(Some(own)));
         let Some(data) = self.stream(number) else { return Shown::default() };
-        let shown = shown(&data, resources.as_ref().unwrap_or(inherited), self, depth);
+        let shown = shown(&data, resources.as_ref().unwrap_or(inherited), self, depth, place);
         self.forms.insert(number, Shown { text: String::new(), ..shown.clone() });
         shown
     }
@@ -246,16 +267,30 @@ impl<'a> File<'a> {
         out
     }
 
-    /// The resources of a page: its own, or those of the pages above it.
-    fn resources(&self, page: &Dict) -> Option<Dict> {
+    /// What a page has, itself or from the pages above it (section 7.7.3.4).
+    fn inherited<'v>(&'v self, page: &'v Dict, key: &str) -> Option<&'v Value> {
         let mut page = page;
         for _ in 0..32 {
-            if let Some(Value::Dict(resources)) = page.get("Resources").and_then(|value| self.resolve(value)) {
-                return Some(resources.clone());
+            if let Some(value) = page.get(key).and_then(|value| self.resolve(value)) {
+                return Some(value);
             }
             page = self.resolve(page.get("Parent")?)?.dict()?;
         }
         None
+    }
+
+    /// The part of a page that is shown (section 14.11.2).
+    fn place(&self, page: &Dict) -> Place {
+        let side = |value: &Value| self.resolve(value).and_then(Value::number);
+        let frame = |key: &str| -> Option<[f64; 4]> {
+            let Value::List(list) = self.inherited(page, key)? else { return None };
+            let sides: Vec<f64> = list.iter().filter_map(side).collect();
+            let [x, y, other_x, other_y] = sides[..] else { return None };
+            let frame = [x.min(other_x), y.min(other_y), x.max(other_x), y.max(other_y)];
+            (frame[2] > frame[0] && frame[3] > frame[1]).then_some(frame)
+        };
+        let usual = Place::default();
+        Place { page: frame("CropBox").or_else(|| frame("MediaBox")).unwrap_or(usual.page), ..usual }
     }
 }
 
@@ -302,13 +337,14 @@ fn pages(name: &str, file: &mut File<'_>, out: &mut Attachment) {
         .filter(|object| is_page(object))
         .filter_map(|object| object.value.dict().cloned())
         .collect();
-    let (mut scans, mut riddles) = (Vec::new(), Vec::new());
+    let (mut scans, mut riddles, mut drawings) = (Vec::new(), Vec::new(), Vec::new());
     for (index, page) in pages.iter().enumerate() {
         if file.values == 0 {
             break;
         }
-        let resources = file.resources(page);
+        let resources = file.inherited(page, "Resources").and_then(Value::dict).cloned();
         let resources = file.copy(resources);
+        let place = file.place(page);
         let contents = page.get("Contents").map(|value| match value {
             Value::Reference(_) => {
                 let list = file.resolve(value).filter(|value| matches!(value, Value::List(_)));
@@ -329,11 +365,13 @@ fn pages(name: &str, file: &mut File<'_>, out: &mut Attachment) {
             content.extend(file.stream(number).unwrap_or_default());
             content.push(b'\n');
         }
-        let shown = shown(&content, &resources, file, 0);
-        if shown.unknown > shown.letters {
+        let shown = shown(&content, &resources, file, 0, place);
+        if shown.is_riddle || shown.unknown > shown.letters {
             riddles.push(index + 1);
-        } else if shown.picture.is_some_and(|pixels| shown.letters == 0 || pixels >= SCAN && shown.letters < STAMP) {
+        } else if is_scan(&shown, place) {
             scans.push(index + 1);
+        } else if is_drawing(&shown) {
+            drawings.push(index + 1);
         }
         out.parts.push(Part {
             name: inside(name, &format!("page {}", index + 1)),
@@ -349,11 +387,34 @@ fn pages(name: &str, file: &mut File<'_>, out: &mut Attachment) {
             out.cannot(name, &format!("page {}{more}: {reason}", named.join(", ")));
         }
     };
-    say(&scans, "a picture without text, as a scanner makes it");
-    say(&riddles, "its fonts don't say which letters they show");
+    say(&scans, SCANNED);
+    say(&riddles, RIDDLE);
+    say(&drawings, "drawn lines with hardly any text, as letters are when they are turned into paths");
     if pages.is_empty() && file.failure.is_none() {
         out.cannot(name, "it has no pages that can be read");
     }
+}
+
+/// Why a page can't be read whose letters can't be told.
+const RIDDLE: &str = "its fonts don't say which letters they show";
+
+/// Why a page can't be read that is a picture.
+const SCANNED: &str = "a picture without text, as a scanner makes it";
+
+/// Whether pictures are nearly all there is. Scanners cut pages into strips, so they are taken together.
+fn is_scan(shown: &Shown, place: Place) -> bool {
+    let [left, bottom, right, top] = place.page;
+    let share = (shown.area / ((right - left) * (top - bottom))).min(1.0);
+    let least = (BESIDE_PAGE * share).max(BESIDE_SCAN * (shown.pixels / SCAN).min(1.0));
+    #[expect(clippy::cast_precision_loss, reason = "pages have fewer letters")]
+    let letters = shown.letters as f64;
+    shown.pictures > 0 && (shown.letters == 0 || letters < least)
+}
+
+/// Whether drawn lines are nearly all there is.
+fn is_drawing(shown: &Shown) -> bool {
+    let least = (shown.strokes / OUTLINES).clamp(*BESIDE_OUTLINES.start(), *BESIDE_OUTLINES.end());
+    shown.strokes >= OUTLINES && shown.letters < least
 }
 
 /// Every stream that no page was seen to show: files, metadata, appearances, contents of pages that are gone.
@@ -369,7 +430,7 @@ fn streams(name: &str, file: &mut File<'_>, depth: usize, out: &mut Attachment) 
             (_, Some("Image")) => {
                 let raw = &file.bytes[stream];
                 if raw.starts_with(&[0xff, 0xd8]) {
-                    super::image::jpeg(&label("a picture"), raw, out);
+                    super::image::jpeg(&label("a picture"), raw, depth, file.budget, out);
                 }
             }
             (Some("XRef" | "ObjStm"), _) => {}
@@ -381,8 +442,17 @@ fn streams(name: &str, file: &mut File<'_>, depth: usize, out: &mut Attachment) 
                 };
                 super::embedded(&label(&format!("a file {path}")), path, &data, depth, file.budget, out);
             }
-            (_, Some("Form")) => {
-                let shown = file.form(number, &Dict::default(), 0);
+            // What a page showed was judged with it.
+            (_, Some("Form")) if file.forms.contains_key(&number) && file.newest.get(&number) == Some(&index) => {}
+            (_, Some("Form")) if file.newest.get(&number) == Some(&index) => {
+                let shown = file.form(number, &Dict::default(), 0, Place::default());
+                if shown.is_riddle {
+                    out.cannot(&label("a form"), RIDDLE);
+                }
+                // A form has no page to be measured by, and the pictures of stamps and signatures are small.
+                if shown.pixels * 2.0 >= SCAN && is_scan(&shown, Place::default()) {
+                    out.cannot(&label("a form"), SCANNED);
+                }
                 out.parts.push(Part { name: label("a form"), text: shown.text, form: Form::Plain });
             }
             // Outlines of letters.
@@ -394,7 +464,7 @@ fn streams(name: &str, file: &mut File<'_>, depth: usize, out: &mut Attachment) 
                 let is_content =
                     memchr::memmem::find(&data, b"Tj").or_else(|| memchr::memmem::find(&data, b"TJ")).is_some();
                 if is_content {
-                    let text = shown(&data, &Dict::default(), file, 0).text;
+                    let text = shown(&data, &Dict::default(), file, 0, Place::default()).text;
                     out.parts.push(Part { name: label("a page that is gone"), text, form: Form::Plain });
                 }
                 let form = if kind.1 == Some("XML") { Form::Markup } else { Form::Plain };

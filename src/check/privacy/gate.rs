@@ -126,6 +126,19 @@ pub fn attachment(path: &str, bytes: &[u8], words: &Words) -> Vec<Found> {
     out
 }
 
+/// Looks into a file that a theme publishes. Its texts are looked at as they are published, like all outputs, and what has no
+/// reader may be there: every theme has fonts.
+pub fn asset(path: &str, bytes: &[u8], words: &Words) -> Vec<Found> {
+    if attachment::has_reader(path, bytes) { attachment(path, bytes, words) } else { Vec::new() }
+}
+
+/// What lies in a folder and is no file: it may lead to one.
+pub fn not_a_file(path: &str) -> Found {
+    let source = Source::new(masked(path), "");
+    let detail = "it is no regular file; links are not followed, so name what it leads to".to_owned();
+    Found { detail, ..Found::new(Rule::Unscannable, &source, Span::new(0..0)) }
+}
+
 /// A file that nobody even opens.
 pub fn too_large(path: &str, size: u64) -> Found {
     let source = Source::new(masked(path), "");
@@ -241,7 +254,7 @@ impl Gate {
         if self.outputs.contains(address) {
             return Ok(());
         }
-        // What is no text has no readers.
+        // What is no text was looked into where it lies, as an attachment or as a file of the theme.
         let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
         self.published(address, address, Form::Plain)?;
         self.published(address, text, Form::of(address))
