@@ -5,7 +5,7 @@
 
 use super::zone::{MIDNIGHT, Zone};
 use crate::ledger::{ObjectId, ObjectKind, Seen, Stamp, fingerprint};
-use crate::model::{Disclosure, Link, MeetingId, Place, PublicItem, SectionKind};
+use crate::model::{Disclosure, FileKind, Link, MeetingId, Place, PublicItem, SectionKind};
 use crate::render::Edition;
 use crate::site::{
     Attached, CHANGES_LIMIT, Change, MEMBERSHIPS, OPARL_LIMIT, Object, OparlFile, Route, list_name, object_id, route,
@@ -337,7 +337,7 @@ impl<'a> Api<'a> {
         json!({
             "name": title.unwrap_or(name),
             "fileName": name,
-            "mimeType": media_type(name),
+            "mimeType": FileKind::of(name).map(|kind| kind.media_type),
             "size": self.edition.sizes.get(&**path),
             "accessUrl": self.address(&route),
             "downloadUrl": self.address(&route),
@@ -433,23 +433,5 @@ impl<'a> Api<'a> {
     fn license(&self) -> Option<&str> {
         let license = self.edition.config.license.as_deref();
         license.filter(|text| text.starts_with("https://") || text.starts_with("http://"))
-    }
-}
-
-/// The media types of the attachments we publish, by IANA's register.
-fn media_type(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or_default() {
-        "pdf" => "application/pdf",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "odt" => "application/vnd.oasis.opendocument.text",
-        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
-        "odp" => "application/vnd.oasis.opendocument.presentation",
-        "png" => "image/png",
-        "jpg" => "image/jpeg",
-        "txt" => "text/plain",
-        "csv" => "text/csv",
-        _ => "application/octet-stream",
     }
 }
