@@ -64,7 +64,7 @@ impl Writer<'_> {
         places.sort_by_key(|place| std::cmp::Reverse((archive.meeting(place.meeting).changed(), *place)));
         let label = config.cases.label.as_deref().unwrap_or(config.language.words().case);
         let number = paper.reference.printed();
-        let name = match archive.titles(paper).first().filter(|_| !paper.is_container) {
+        let name = match archive.title(paper) {
             Some(title) => format!("{label} {number}: {title}"),
             None => format!("{label} {number}"),
         };

@@ -288,7 +288,6 @@ impl<'a> Api<'a> {
     fn paper(&self, index: usize) -> Value {
         let (archive, oparl) = (self.edition.archive, &self.edition.site.oparl);
         let paper = &archive.papers[index];
-        let title = archive.titles(paper).first().copied().filter(|_| !paper.is_container);
         let first = paper.consultations.first().map(|place| archive.meeting(place.meeting).date.to_string());
         let consultations = paper.consultations.iter().filter_map(|place| oparl.consultation(index, *place));
         let files = paper.consultations.iter().flat_map(|place| {
@@ -298,7 +297,7 @@ impl<'a> Api<'a> {
         });
         json!({
             "body": self.url(Object::Body),
-            "name": title.unwrap_or(paper.reference.printed()),
+            "name": archive.title(paper).unwrap_or(paper.reference.printed()),
             "reference": paper.reference.printed(),
             "date": first,
             "consultation": consultations.map(|index| self.inner(Object::Consultation(index), self.consultation(index))).collect::<Vec<_>>(),
