@@ -41,8 +41,8 @@ pub struct Group {
     pub folder: String,
     /// Its meetings, oldest first.
     pub meetings: Vec<MeetingId>,
-    /// Those of them that have only an agenda, oldest first.
-    pub planned: Vec<MeetingId>,
+    /// The day of its newest meeting that was held.
+    pub last_held: Option<Date>,
 }
 
 /// Puts meetings together.
@@ -145,7 +145,30 @@ impl Archive {
         self.paper_of.get(reference).map(|index| &self.papers[*index as usize])
     }
 
-    /// The year a case is listed under: the one in its number, else that of its first treatment.
+    /// Whether an agenda is that of a meeting to come, as far as the content tells without a clock: it is newer than all
+    /// minutes of its body.
+    pub fn is_coming(&self, id: MeetingId) -> bool {
+        let meeting = self.meeting(id);
+        meeting.status == Status::Agenda && Some(meeting.date) > self.organization(id).last_held
+    }
+
+    /// Whether the meeting of an item was held.
+    pub fn is_held(&self, place: Place) -> bool {
+        self.meeting(place.meeting).is_held()
+    }
+
+    /// Where a case was treated, oldest first: items of meetings that were held.
+    pub fn treatments<'a>(&'a self, paper: &'a Paper) -> impl DoubleEndedIterator<Item = Place> + 'a {
+        paper.consultations.iter().copied().filter(|place| self.is_held(*place))
+    }
+
+    /// Where a case will be treated next: on the agenda of a meeting to come, newer than all its treatments.
+    pub fn planned(&self, paper: &Paper) -> Option<Place> {
+        let after = paper.consultations.iter().copied().rev().take_while(|place| !self.is_held(*place));
+        after.filter(|place| !self.meeting(place.meeting).cancelled && self.is_coming(place.meeting)).last()
+    }
+
+    /// The year a case is listed under: the one in its number, else that of the first meeting it came up at.
     pub fn paper_year(&self, paper: &Paper) -> i16 {
         paper
             .reference
@@ -217,13 +240,9 @@ fn group(folder: &str, ids: Vec<MeetingId>, meetings: &[Arc<Meeting>], config: &
         description: settings.description,
         classification: settings.classification,
     };
-    let planned = ids.iter().copied().filter(|id| meetings[*id as usize].status == Status::Agenda).collect();
-    Group { organization, folder: folder.to_owned(), meetings: ids, planned }
-}
-
-fn capitalised(folder: &str) -> String {
-    let mut characters = folder.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+    let newest = ids.iter().rev().map(|id| &meetings[*id as usize]).find(|meeting| meeting.is_held());
+    let last_held = newest.map(|meeting| meeting.date);
+    Group { organization, folder: folder.to_owned(), meetings: ids, last_held }
 }
 
 /// The cases, by number, without the places that mention them.

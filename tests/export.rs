@@ -6,7 +6,7 @@
 
 use crate::program::{archive, files, project, run};
 use referat::config::Config;
-use referat::model::{AgendaItem, Disclosure, Meeting};
+use referat::model::{AgendaItem, Disclosure, Meeting, Status};
 use referat::parse::Drafts;
 use referat::pipeline::{self, Build, Cache, Choices};
 use referat::site::route;
@@ -165,10 +165,15 @@ fn truth(build: &Build) -> Value {
             let anchor = route::item(config.language, &archive.item(*place).number);
             json!([route::meeting(archive.meeting(place.meeting)).path(), anchor])
         };
+        let held = |place: &referat::model::Place| {
+            let meeting = archive.meeting(place.meeting);
+            (meeting.status != Status::Agenda && !meeting.cancelled).then(|| meeting.date.to_string())
+        };
         json!({
             "reference": paper.reference.printed(),
             "address": route::case(config.language, &paper.reference).path(),
-            "treatments": paper.consultations.iter().map(treatment).collect::<Vec<_>>(),
+            "items": paper.consultations.iter().map(treatment).collect::<Vec<_>>(),
+            "treated": paper.consultations.iter().map(held).filter(Option::is_some).collect::<Vec<_>>(),
         })
     };
     json!({

@@ -641,6 +641,7 @@ pub struct Words {
     pub closed: &'static str,
     pub closed_item: &'static str,
     pub closed_text: &'static str,
+    pub closed_planned: &'static str,
     pub reason: &'static str,
     pub decision: &'static str,
     pub outcome: &'static str,
@@ -703,6 +704,9 @@ pub struct Words {
     pub number: &'static str,
     pub corrected_on: &'static str,
     pub newer_treatment: &'static str,
+    pub on_agenda_again: &'static str,
+    pub on_agenda: &'static str,
+    pub not_treated: &'static str,
     pub attachment: &'static str,
     pub all_attachments: &'static str,
     pub course: &'static str,
@@ -751,6 +755,11 @@ impl Words {
             Outcome::Discussed => self.outcome_discussed,
             Outcome::Referred => self.outcome_referred,
         }
+    }
+
+    /// What is said of a closed item of a meeting that was held or not.
+    pub fn closed_text(&self, is_held: bool) -> &'static str {
+        if is_held { self.closed_text } else { self.closed_planned }
     }
 
     /// The word for a status.

@@ -8,9 +8,9 @@ use super::view::{self, MeetingRow, PageLink};
 use super::{Edition, json_ld};
 use crate::archive::{Archive, Group};
 use crate::config::{Config, Output};
-use crate::language::Language;
-use crate::model::{Meeting, MeetingId, Paper, Status};
-use crate::site::{DataFile, Route, Scope, Table, route};
+use crate::language::{Language, capitalised};
+use crate::model::{Meeting, MeetingId, Paper, Place};
+use crate::site::{DataFile, Page, Route, Scope, Table, route};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -84,15 +84,9 @@ pub(super) fn home<'a>(edition: &Edition<'a>, at: &Route) -> (view::Page, view::
 /// Which meetings are still to come, as far as the content tells without a clock: agendas newer than the newest minutes of
 /// their body, and meetings called off that are newer than any minutes.
 fn coming(archive: &Archive) -> Vec<bool> {
-    let is_held = |meeting: &Meeting| meeting.status != Status::Agenda && !meeting.cancelled;
-    let newest = |ids: &[MeetingId]| {
-        ids.iter().map(|id| archive.meeting(*id)).filter(|held| is_held(held)).map(|held| held.date).max()
-    };
-    let of_body: Vec<Option<Date>> = archive.organizations.iter().map(|group| newest(&group.meetings)).collect();
-    let of_all = of_body.iter().copied().max().flatten();
-    let is_coming = |(id, meeting): (MeetingId, &Arc<Meeting>)| match meeting.status {
-        Status::Agenda => Some(meeting.date) > of_body[archive.organization_index(id)],
-        _ => meeting.cancelled && Some(meeting.date) > of_all,
+    let of_all = archive.organizations.iter().map(|group| group.last_held).max().flatten();
+    let is_coming = |(id, meeting): (MeetingId, &Arc<Meeting>)| {
+        archive.is_coming(id) || (meeting.cancelled && Some(meeting.date) > of_all)
     };
     (0..).zip(&archive.meetings).map(is_coming).collect()
 }
@@ -237,6 +231,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
         status: meeting.status.name(),
         status_text: words.status(meeting.status),
         cancelled: meeting.cancelled,
+        held: meeting.is_held(),
         published: meeting.published.map(|date| edition.day(date)),
         modified: meeting.modified.map(|date| edition.day(date)),
         corrections: meeting
@@ -312,9 +307,10 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
     let paper = &archive.papers[index];
     let root = at.root();
     let mut titles = archive.titles(paper);
-    let title = if paper.is_container || titles.is_empty() { "" } else { titles.remove(0) };
-    let dates: Vec<Date> = paper.consultations.iter().map(|place| archive.meeting(place.meeting).date).collect();
-    let bounds = |date: Option<&Date>| edition.day(date.copied().unwrap_or_default());
+    let title = archive.title(paper).unwrap_or_default();
+    titles.retain(|other| *other != title);
+    let treatments: Vec<Place> = archive.treatments(paper).collect();
+    let dates: Vec<Date> = treatments.iter().map(|place| archive.meeting(place.meeting).date).collect();
     let label = edition.config.cases.label.as_deref().unwrap_or(words.case);
     let number = paper.reference.printed();
     let short_name = joined([label, " ", number]);
@@ -323,19 +319,22 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
         number,
         title,
         earlier_titles: titles,
-        times: edition.count(paper.consultations.len(), words.times),
-        first: bounds(dates.first()),
-        last: bounds(dates.last()),
+        times: edition.count(treatments.len(), words.times),
+        first: dates.first().map(|date| edition.day(*date)),
+        last: dates.last().map(|date| edition.day(*date)),
         treatments: paper.consultations.iter().map(|place| edition.treatment(*place, &root, true)).collect(),
         mentions: paper.mentions.iter().map(|place| edition.treatment(*place, &root, false)).collect(),
-        organizations: language.list(&edition.treated_by(paper)),
-        latest: edition.latest(paper, &root),
+        organizations: language.list(&edition.treated_by(&treatments)),
+        latest: edition.latest(&treatments, &root),
         strip: edition.strip(&dates, &name).into(),
         files: edition.case_files(paper, &root),
-        next_meeting: edition.next_meeting(paper, &root),
+        next_meeting: archive.planned(paper).map(|place| edition.item_link(place, &root)),
     };
     let above = Above::CasesYear(archive.paper_year(paper));
-    let description = joined([&name, ". ", words.treated, " ", &view.times, "."]);
+    let description = match treatments.is_empty() {
+        true => joined([&name, ". ", words.not_treated]),
+        false => joined([&name, ". ", words.treated, " ", &view.times, "."]),
+    };
     let mut page = edition.page_for_people("case", at, name, description, above);
     page.name = short_name;
     page.json_ld = json_ld::page(edition, &page, None).into();

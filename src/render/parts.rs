@@ -9,7 +9,8 @@ use crate::config::Output;
 use crate::language::{Language, Words};
 use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{
-    AgendaItem, Disclosure, File, Markup, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Stub,
+    AgendaItem, Disclosure, File, Markup, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status,
+    Stub,
 };
 use crate::site::{DataFile, Route, Scope, route};
 use jiff::civil::Date;
@@ -167,6 +168,7 @@ impl<'a> Edition<'a> {
             sections: Vec::new(),
             footnotes: Html::default(),
             newer: None,
+            planned: None,
         };
         match &item.disclosure {
             Disclosure::Closed(stub) => self.closed_item(stub, empty),
@@ -221,24 +223,33 @@ impl<'a> Edition<'a> {
             outcome: self.outcome(public.outcome),
             sections,
             footnotes: footnotes.unwrap_or_default().into(),
-            newer: self.newer(id, public, root),
+            newer: self.newer(id, public, root, |paper| self.archive.treatments(paper).next_back()),
+            planned: self.newer(id, public, root, |paper| self.archive.planned(paper)),
             ..empty
         }
     }
 
-    /// The newest treatment of one of an item's cases, when it is newer than the item's own meeting.
-    fn newer(&self, id: MeetingId, public: &PublicItem, root: &str) -> Option<PageLink> {
+    /// The newest of what is found for an item's cases, when it is newer than the item's own meeting.
+    fn newer(
+        &self,
+        id: MeetingId,
+        public: &PublicItem,
+        root: &str,
+        found: impl Fn(&Paper) -> Option<Place>,
+    ) -> Option<PageLink> {
         let papers = public.references.iter().filter_map(|reference| self.archive.paper(reference));
-        let matters = papers.filter(|paper| !paper.is_container);
-        let last = matters.filter_map(|paper| paper.consultations.last()).max()?;
+        let last = papers.filter(|paper| !paper.is_container).filter_map(found).max()?;
         let is_newer = self.archive.meeting(last.meeting).date > self.archive.meeting(id).date;
-        is_newer.then(|| {
-            let (body, number) = (self.day_and_body(last.meeting), self.archive.item(*last).number.printed());
-            PageLink {
-                title: joined([&body, ", ", &self.words().item.to_lowercase(), " ", number]),
-                href: self.address(*last, root),
-            }
-        })
+        is_newer.then(|| self.item_link(last, root))
+    }
+
+    /// `12. marts 2024, Byrådet, punkt 3`
+    pub(super) fn item_link(&self, place: Place, root: &str) -> PageLink {
+        let (body, number) = (self.day_and_body(place.meeting), self.archive.item(place).number.printed());
+        PageLink {
+            title: joined([&body, ", ", &self.words().item.to_lowercase(), " ", number]),
+            href: self.address(place, root),
+        }
     }
 
     /// `12. marts 2024, Byrådet`
@@ -333,9 +344,9 @@ impl<'a> Edition<'a> {
     }
 
     /// The bodies that treated a case, in the order they first did.
-    pub(super) fn treated_by(&self, paper: &Paper) -> Vec<&str> {
+    pub(super) fn treated_by(&self, treatments: &[Place]) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
-        for place in &paper.consultations {
+        for place in treatments {
             let name = self.archive.organization(place.meeting).organization.name.as_str();
             if !names.contains(&name) {
                 names.push(name);
@@ -345,12 +356,12 @@ impl<'a> Edition<'a> {
     }
 
     /// The newest treatment that was decided.
-    pub(super) fn latest(&self, paper: &Paper, root: &str) -> Option<view::Latest<'a>> {
+    pub(super) fn latest(&self, treatments: &[Place], root: &str) -> Option<view::Latest<'a>> {
         let decided = |place: &&Place| {
             let sections = self.archive.public_item(**place).map(|item| item.sections.as_slice()).unwrap_or_default();
             sections.iter().any(|section| section.kind == SectionKind::Resolution)
         };
-        let place = paper.consultations.iter().rev().find(decided)?;
+        let place = treatments.iter().rev().find(decided)?;
         Some(view::Latest {
             href: self.address(*place, root),
             date: self.day(self.archive.meeting(place.meeting).date),
@@ -384,27 +395,20 @@ impl<'a> Edition<'a> {
         paper.consultations.iter().filter_map(files).collect()
     }
 
-    /// The planned meeting that treats a case, or the next one of the body that had it last.
-    pub(super) fn next_meeting(&self, paper: &Paper, root: &str) -> Option<PageLink> {
-        let last = paper.consultations.last()?;
-        let planned = &self.archive.organization(last.meeting).planned;
-        let next = *planned.get(planned.partition_point(|id| *id < last.meeting))?;
-        let href = self.site.meeting(next).after(root);
-        Some(PageLink { title: self.day_and_body(next), href })
-    }
-
     pub(super) fn outcome(&self, outcome: Option<Outcome>) -> Option<Ready<view::Outcome>> {
         self.shared.outcome(outcome?)
     }
 
     pub(super) fn case_row(&self, paper: &'a Paper, root: &str) -> view::CaseRow<'a> {
-        let last = paper.consultations.last().map(|place| self.archive.meeting(place.meeting).date).unwrap_or_default();
+        let day = |place: Place| self.day(self.archive.meeting(place.meeting).date);
+        let last = self.archive.treatments(paper).next_back();
         view::CaseRow {
             number: paper.reference.printed(),
             href: route::case(self.config.language, &paper.reference).after(root),
-            title: self.archive.titles(paper).first().copied().unwrap_or_default(),
-            times: self.count(paper.consultations.len(), self.words().times),
-            last: self.day(last),
+            title: self.archive.title(paper).unwrap_or_default(),
+            times: self.count(self.archive.treatments(paper).count(), self.words().times),
+            last: last.map(day),
+            planned: self.archive.planned(paper).map(day),
         }
     }
 
@@ -425,6 +429,7 @@ impl<'a> Edition<'a> {
             title: public.map(|public| &*public.title).unwrap_or_default(),
             outcome: self.outcome(public.and_then(|public| public.outcome)),
             html: public.filter(|_| with_decision).map(decision).unwrap_or_default().into(),
+            agenda: meeting.status == Status::Agenda,
             cancelled: meeting.cancelled,
         }
     }
