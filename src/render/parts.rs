@@ -192,7 +192,7 @@ impl<'a> Edition<'a> {
         let mut count = 0;
         let mut attachment = |file: &'a File| {
             count += 1;
-            self.attachment(meeting, file, (empty.number, count), root)
+            self.attachment(meeting, file, Some((empty.number, count)), root)
         };
         let heading =
             |text: &'a str, markup: Option<&'a Markup>| fill_heading(self, meeting, (text, markup), root, On::Meeting);
@@ -264,12 +264,12 @@ impl<'a> Edition<'a> {
         joined([root, self.site.meeting(place.meeting).path(), "#", &anchor])
     }
 
-    /// An attachment with its place among those of an item, which is given by its number.
+    /// An attachment. One of a list has its number: that of the item, and its place among those that the item lists.
     fn attachment(
         &self,
         meeting: &Meeting,
         file: &'a File,
-        (item, place): (&str, u32),
+        number: Option<(&str, u32)>,
         root: &str,
     ) -> view::Attachment<'a> {
         let route = file.path.as_deref().map(|path| route::attachment(meeting, path));
@@ -280,7 +280,9 @@ impl<'a> Edition<'a> {
         });
         let base = self.config.base_url.as_ref();
         view::Attachment {
-            label: joined([self.words().attachment, " ", item, ".", &place.to_string()]),
+            label: number
+                .map(|(item, place)| joined([self.words().attachment, " ", item, ".", &place.to_string()]))
+                .unwrap_or_default(),
             title: &file.title,
             address: route.as_ref().and_then(|route| base.map(|base| route.after(base))),
             href: route.map(|route| route.after(root)),
@@ -382,15 +384,13 @@ impl<'a> Edition<'a> {
     /// The attachments of a case by meeting.
     pub(super) fn case_files(&self, paper: &Paper, root: &str) -> Vec<view::CaseFiles<'a>> {
         let files = |place: &Place| {
-            let listed = self.archive.public_item(*place).map(|public| public.files.as_slice()).unwrap_or_default();
-            if listed.is_empty() {
-                return None;
-            }
+            let public = self.archive.public_item(*place)?;
             let (meeting, item) = (self.archive.meeting(place.meeting), self.archive.item(*place));
-            let numbered = (1..).zip(listed).map(|(count, file): (u32, &'a File)| {
-                self.attachment(meeting, file, (item.number.printed(), count), root)
-            });
-            Some(view::CaseFiles { title: self.day_and_body(place.meeting), files: numbered.collect() })
+            let listed = (1..).zip(public.listed_files());
+            let numbered = listed.map(|(count, file)| (Some((item.number.printed(), count)), file));
+            let files = numbered.chain(public.other_files().into_iter().map(|file| (None, file)));
+            let files: Vec<_> = files.map(|(number, file)| self.attachment(meeting, file, number, root)).collect();
+            (!files.is_empty()).then(|| view::CaseFiles { title: self.day_and_body(place.meeting), files })
         };
         paper.consultations.iter().filter_map(files).collect()
     }

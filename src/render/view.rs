@@ -389,7 +389,7 @@ pub struct Section<'a> {
 /// An attachment.
 #[derive(Debug)]
 pub struct Attachment<'a> {
-    /// What makes it unique on the page: `Bilag 4.1`.
+    /// Its number, the same on all pages: `Bilag 4.1`; empty where the item links to it outside its lists of attachments.
     pub label: String,
     /// Its title.
     pub title: &'a str,
