@@ -210,7 +210,7 @@ impl<'a> Api<'a> {
     fn meeting(&self, id: MeetingId) -> Value {
         let (archive, config, oparl) = (self.edition.archive, self.edition.config, &self.edition.site.oparl);
         let meeting = archive.meeting(id);
-        let group = archive.organization(id);
+        let (group, words) = (archive.organization(id), config.language.words());
         let date = config.language.date(meeting.date);
         let moment = |time| self.zone.rfc3339(meeting.date, time);
         let end = meeting.end.filter(|end| meeting.start.is_some_and(|start| *end > start));
@@ -231,7 +231,7 @@ impl<'a> Api<'a> {
         });
         json!({
             "name": format!("{}, {date}", meeting.title.as_deref().unwrap_or(&group.organization.name)),
-            "meetingState": config.language.words().status(meeting.status),
+            "meetingState": if meeting.cancelled { words.cancelled } else { words.status(meeting.status) },
             "cancelled": meeting.cancelled,
             "start": moment(meeting.start.unwrap_or(MIDNIGHT)),
             "end": end.map(moment),

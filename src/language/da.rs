@@ -194,6 +194,7 @@ pub(super) const WORDS: Words = Words {
     pages: "Sider",
     minutes_of: "Referat af mødet",
     agenda_of: "Dagsorden for mødet",
+    cancelled_of: "Aflyst møde",
     time: "Tid",
     at: "kl.",
     place: "Sted",

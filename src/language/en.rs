@@ -147,6 +147,7 @@ pub(super) const WORDS: Words = Words {
     pages: "Pages",
     minutes_of: "Minutes of the meeting on",
     agenda_of: "Agenda of the meeting on",
+    cancelled_of: "Cancelled meeting of",
     time: "Time",
     at: "at",
     place: "Place",

@@ -618,6 +618,7 @@ pub struct Words {
     /// A meeting.
     pub minutes_of: &'static str,
     pub agenda_of: &'static str,
+    pub cancelled_of: &'static str,
     pub time: &'static str,
     pub at: &'static str,
     pub place: &'static str,

@@ -212,7 +212,8 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let place = group.meetings.binary_search(&id).unwrap_or_default();
     let neighbour = |id: &MeetingId| {
         let other = archive.meeting(*id);
-        PageLink { title: language.date(other.date), href: edition.site.meeting(*id).after(&root) }
+        let told = told_apart(archive, language, group, *id);
+        PageLink { title: language.date(other.date) + &told, href: edition.site.meeting(*id).after(&root) }
     };
     let people = |people: &'a [crate::model::Person]| {
         people.iter().map(|person| view::Person { name: &person.name, role: person.role.as_deref() }).collect()
@@ -222,7 +223,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
         organization: PageLink { title: group.organization.name.clone(), href: organization_route.after(&root) },
         title: meeting.title.as_deref(),
         date: edition.day(meeting.date),
-        long_date: language.long_date(meeting.date),
+        long_date: capitalised(&language.long_date(meeting.date)),
         start: meeting.start.map(|time| language.time(time)),
         end: meeting.end.map(|time| language.time(time)),
         place: meeting.place.as_deref(),
@@ -249,13 +250,8 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     };
     let date = language.date(meeting.date);
     let name = &group.organization.name;
-    let kind = words.status(meeting.status);
-    let title = joined([meeting.title.as_deref().unwrap_or(name), ", ", &date]);
-    let title = match &meeting.slug {
-        // Two meetings on one day need two titles.
-        Some(slug) if meeting.title.is_none() => format!("{title} ({slug})"),
-        _ => title,
-    };
+    let kind = if meeting.cancelled { words.cancelled } else { words.status(meeting.status) };
+    let title = meeting_title(edition, id);
     let description = format!("{kind}: {name}, {date}. {}.", edition.count(view.count, words.items));
     let above = Above::OrganizationYear(archive.organization_index(id), meeting.year());
     let mut page = edition.page_for_people("meeting", at, title, description, above);
@@ -263,6 +259,34 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     page.json_ld = json_ld::page(edition, &page, Some(event)).into();
     page.alternates = edition.alternates(Scope::Meeting(id), &root);
     (page, view)
+}
+
+/// What the page of a meeting is called.
+fn meeting_title(edition: &Edition<'_>, id: MeetingId) -> String {
+    let meeting = edition.archive.meeting(id);
+    let name = &edition.archive.organization(id).organization.name;
+    let title = joined([meeting.title.as_deref().unwrap_or(name), ", ", &edition.config.language.date(meeting.date)]);
+    match &meeting.slug {
+        // Two meetings on one day need two titles.
+        Some(slug) if meeting.title.is_none() => format!("{title} ({slug})"),
+        _ => title,
+    }
+}
+
+/// What tells a meeting from the others of its body on the same day, behind the date; nothing where it is the only one.
+fn told_apart(archive: &Archive, language: Language, group: &Group, id: MeetingId) -> String {
+    let meeting = archive.meeting(id);
+    let is_on_its_day = |other: &&MeetingId| archive.meeting(**other).date == meeting.date;
+    let after = group.meetings.partition_point(|other| *other < id);
+    if group.meetings[after.saturating_sub(1)..].iter().take(3).filter(is_on_its_day).count() < 2 {
+        return String::new();
+    }
+    match (&meeting.title, meeting.start, &meeting.slug) {
+        (Some(title), _, _) => [", ", title].concat(),
+        (None, Some(time), _) => [" ", language.words().at, " ", &language.time(time)].concat(),
+        (None, None, Some(slug)) => [" (", slug, ")"].concat(),
+        (None, None, None) => String::new(),
+    }
 }
 
 pub(super) fn cases(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Cases) {

@@ -269,7 +269,7 @@ pub struct Meeting<'a> {
     pub title: Option<&'a str>,
     /// The day.
     pub date: Ready<Day>,
-    /// The day with its weekday.
+    /// The day with its weekday, as a line begins.
     pub long_date: String,
     /// When it began, as the language writes it.
     pub start: Option<String>,
@@ -305,7 +305,7 @@ pub struct Meeting<'a> {
     pub html: Html<'a>,
     /// The items, in the order of the minutes.
     pub items: Vec<Item<'a>>,
-    /// The organization's meeting before.
+    /// The organization's meeting before; of several on its day, with what tells it from the others.
     pub previous: Option<PageLink>,
     /// The organization's meeting after.
     pub next: Option<PageLink>,
