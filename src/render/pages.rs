@@ -408,17 +408,22 @@ pub(super) fn not_found(edition: &Edition<'_>, at: &Route) -> (view::Page, ()) {
 
 /// Leads on to the accessibility statement.
 pub(super) fn statement(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Redirect) {
-    let name = edition.words().accessibility_statement.to_owned();
-    let mut page = edition.page("redirect", at, name.clone(), name, Above::Home);
+    let title = edition.words().accessibility_statement.to_owned();
+    let mut page = edition.page("redirect", at, title.clone(), title.clone(), Above::Home);
     let href = edition.config.accessibility_statement.clone().unwrap_or_default();
     page.canonical = Some(href.clone());
-    (page, view::Redirect { href })
+    (page, view::Redirect { title, href })
+}
+
+fn retracted_title(edition: &Edition<'_>, index: usize) -> String {
+    let date = edition.config.language.date(edition.archive.retracted[index].date);
+    joined([edition.words().retracted, ": ", &date])
 }
 
 pub(super) fn retracted(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Page, view::Retracted) {
-    let (words, language) = (edition.words(), edition.config.language);
+    let language = edition.config.language;
     let meeting = &edition.archive.retracted[index];
-    let title = format!("{}: {}", words.retracted, language.date(meeting.date));
+    let title = retracted_title(edition, index);
     let page = edition.page("retracted", at, title.clone(), title.clone(), Above::Home);
     let retraction = meeting.retracted.clone().unwrap_or_default();
     let date = retraction.date.map(|date| language.date(date));
@@ -427,8 +432,16 @@ pub(super) fn retracted(edition: &Edition<'_>, at: &Route, index: usize) -> (vie
 
 pub(super) fn redirect(edition: &Edition<'_>, at: &Route, target: &Route) -> (view::Page, view::Redirect) {
     let words = edition.words();
-    let mut page = edition.page("redirect", at, words.moved.to_owned(), words.moved_text.to_owned(), Above::Home);
+    let title = match edition.site.pages.get(target) {
+        Some(Page::Meeting(id)) => meeting_title(edition, *id),
+        Some(Page::Retracted(index)) => retracted_title(edition, *index),
+        // Only meetings have old addresses.
+        _ => target.path().to_owned(),
+    };
+    let name = joined([words.moved, ": ", &title]);
+    let description = joined([words.moved_text, " ", &title]);
+    let mut page = edition.page("redirect", at, name, description, Above::Home);
     page.canonical = edition.config.base_url.as_ref().map(|base| target.after(base));
     let href = target.after(&page.root);
-    (page, view::Redirect { href })
+    (page, view::Redirect { title, href })
 }

@@ -258,7 +258,7 @@ fields! {
     DataColumn { name, about;; }
     DataLink { title, href, kind;; }
     Retracted { title, date, reason;; }
-    Redirect { href;; }
+    Redirect { title, href;; }
     Search { edition, organizations, years, outcomes, letters;; }
     Titles { count, titles, years, letters;; }
     TitleRow { title, href, organization, date;; }

@@ -578,6 +578,8 @@ pub struct Retracted {
 /// `redirect.html`
 #[derive(Debug)]
 pub struct Redirect {
+    /// What the page it leads to is called.
+    pub title: String,
     /// Where it leads.
     pub href: String,
 }
