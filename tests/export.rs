@@ -110,9 +110,9 @@ fn sites() -> Vec<PathBuf> {
     let large = tempfile::tempdir().unwrap();
     write_large(large.path());
     let mut out = vec![site("large", large.path())];
-    for (name, path) in [("sample", "."), ("closed", "tests/sites/closed"), ("association", "tests/sites/association")]
-    {
-        out.push(site(name, archive(path).path()));
+    out.push(site("sample", archive(".").path()));
+    for name in ["closed", "association", "planned"] {
+        out.push(site(name, archive(&format!("tests/sites/{name}")).path()));
     }
     out
 }
