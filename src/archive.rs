@@ -1,6 +1,7 @@
 //! All meetings together: in order, by organization and year, and the cases that run through them.
 
 use crate::config::Config;
+use crate::language::{Language, capitalised};
 use crate::model::{
     AgendaItem, Disclosure, Meeting, MeetingId, Organization, Paper, Place, PublicItem, Reference, Status, slug,
 };
@@ -40,8 +41,8 @@ pub struct Group {
     pub folder: String,
     /// Its meetings, oldest first.
     pub meetings: Vec<MeetingId>,
-    /// Those of them that have only an agenda, oldest first.
-    pub planned: Vec<MeetingId>,
+    /// The day of its newest meeting that was held.
+    pub last_held: Option<Date>,
 }
 
 /// Puts meetings together.
@@ -56,7 +57,7 @@ pub fn archive(mut meetings: Vec<Arc<Meeting>>, config: &Config) -> Archive {
     for (id, meeting) in numbered(&meetings) {
         years.entry(meeting.year()).or_default().push(id);
     }
-    let mut papers = papers(&meetings);
+    let mut papers = papers(&meetings, config.language);
     let paper_of: FxHashMap<Reference, u32> =
         numbered(&papers).map(|(index, paper)| (paper.reference.clone(), index)).collect();
     let meeting_of = numbered(&meetings).map(|(id, meeting)| (meeting.path.clone(), id)).collect();
@@ -144,7 +145,30 @@ impl Archive {
         self.paper_of.get(reference).map(|index| &self.papers[*index as usize])
     }
 
-    /// The year a case is listed under: the one in its number, else that of its first treatment.
+    /// Whether an agenda is that of a meeting to come, as far as the content tells without a clock: it is newer than all
+    /// minutes of its body.
+    pub fn is_coming(&self, id: MeetingId) -> bool {
+        let meeting = self.meeting(id);
+        meeting.status == Status::Agenda && Some(meeting.date) > self.organization(id).last_held
+    }
+
+    /// Whether the meeting of an item was held.
+    pub fn is_held(&self, place: Place) -> bool {
+        self.meeting(place.meeting).is_held()
+    }
+
+    /// Where a case was treated, oldest first: items of meetings that were held.
+    pub fn treatments<'a>(&'a self, paper: &'a Paper) -> impl DoubleEndedIterator<Item = Place> + 'a {
+        paper.consultations.iter().copied().filter(|place| self.is_held(*place))
+    }
+
+    /// Where a case will be treated next: on the agenda of a meeting to come, newer than all its treatments.
+    pub fn planned(&self, paper: &Paper) -> Option<Place> {
+        let after = paper.consultations.iter().copied().rev().take_while(|place| !self.is_held(*place));
+        after.filter(|place| !self.meeting(place.meeting).cancelled && self.is_coming(place.meeting)).last()
+    }
+
+    /// The year a case is listed under: the one in its number, else that of the first meeting it came up at.
     pub fn paper_year(&self, paper: &Paper) -> i16 {
         paper
             .reference
@@ -152,7 +176,14 @@ impl Archive {
             .unwrap_or_else(|| paper.consultations.first().map_or(0, |first| self.meeting(first.meeting).year()))
     }
 
-    /// The titles of a case, newest first, each once.
+    /// What a case is called, wherever it is named: by the title of its newest item. A number that stands for several matters
+    /// is called by none.
+    pub fn title(&self, paper: &Paper) -> Option<&str> {
+        let mut items = paper.consultations.iter().rev().filter_map(|place| self.public_item(*place));
+        items.next().filter(|_| !paper.is_container).map(|item| &*item.title)
+    }
+
+    /// The titles of the items of a case, newest first, each once.
     pub fn titles(&self, paper: &Paper) -> Vec<&str> {
         let mut titles: Vec<&str> = Vec::new();
         for item in paper.consultations.iter().rev().filter_map(|place| self.public_item(*place)) {
@@ -209,17 +240,13 @@ fn group(folder: &str, ids: Vec<MeetingId>, meetings: &[Arc<Meeting>], config: &
         description: settings.description,
         classification: settings.classification,
     };
-    let planned = ids.iter().copied().filter(|id| meetings[*id as usize].status == Status::Agenda).collect();
-    Group { organization, folder: folder.to_owned(), meetings: ids, planned }
-}
-
-fn capitalised(folder: &str) -> String {
-    let mut characters = folder.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+    let newest = ids.iter().rev().map(|id| &meetings[*id as usize]).find(|meeting| meeting.is_held());
+    let last_held = newest.map(|meeting| meeting.date);
+    Group { organization, folder: folder.to_owned(), meetings: ids, last_held }
 }
 
 /// The cases, by number, without the places that mention them.
-fn papers<'a>(meetings: &'a [Arc<Meeting>]) -> Vec<Paper> {
+fn papers<'a>(meetings: &'a [Arc<Meeting>], language: Language) -> Vec<Paper> {
     let of_meeting = |(meeting, held): (usize, &'a Arc<Meeting>)| {
         let places = public_items(held, meeting_id(meeting));
         let named =
@@ -233,7 +260,7 @@ fn papers<'a>(meetings: &'a [Arc<Meeting>]) -> Vec<Paper> {
         let consultations: Vec<Place> = places.iter().map(|(_, place)| *place).collect();
         Paper {
             reference: places[0].0.clone(),
-            is_container: is_container(meetings, &consultations),
+            is_container: is_container(meetings, &consultations, language),
             consultations,
             mentions: Vec::new(),
         }
@@ -266,9 +293,9 @@ fn mentioned(meetings: &[Arc<Meeting>], paper_of: &FxHashMap<Reference, u32>) ->
 }
 
 /// Whether a number stands for several matters: under it one meeting has items of different names, or its items carry
-/// their meeting's date in titles that differ beyond it ("Øvrige sager 22-05-2018", "Årshjul 22-05-2018"). The title of
-/// such a case says nothing of it.
-fn is_container(meetings: &[Arc<Meeting>], consultations: &[Place]) -> bool {
+/// a date in titles that differ beyond it ("Øvrige sager 22-05-2018", "Årshjul 22-05-2018"). The title of such a case says
+/// nothing of it.
+fn is_container(meetings: &[Arc<Meeting>], consultations: &[Place], language: Language) -> bool {
     if consultations.len() < 2 {
         return false;
     }
@@ -284,8 +311,11 @@ fn is_container(meetings: &[Arc<Meeting>], consultations: &[Place]) -> bool {
         if before.is_some_and(|(other, beside)| other == meeting && beside != title && name(beside) != name(title)) {
             return true;
         }
-        if title.bytes().filter(u8::is_ascii_digit).count() >= 6 {
-            let name = name(title);
+        // A date has at least four digits.
+        let may_be_dated = title.bytes().filter(u8::is_ascii_digit).count() >= 4;
+        let date = || language.date_in(title, meetings[meeting as usize].date);
+        if let Some(date) = may_be_dated.then(date).flatten() {
+            let name = name(&title[..date.start]) + &name(&title[date.end..]);
             if !dated.contains(&name) {
                 dated.push(name);
             }

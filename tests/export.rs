@@ -6,7 +6,7 @@
 
 use crate::program::{archive, files, project, run};
 use referat::config::Config;
-use referat::model::{AgendaItem, Disclosure, Meeting};
+use referat::model::{AgendaItem, Disclosure, Meeting, Status};
 use referat::parse::Drafts;
 use referat::pipeline::{self, Build, Cache, Choices};
 use referat::site::route;
@@ -110,9 +110,9 @@ fn sites() -> Vec<PathBuf> {
     let large = tempfile::tempdir().unwrap();
     write_large(large.path());
     let mut out = vec![site("large", large.path())];
-    for (name, path) in [("sample", "."), ("closed", "tests/sites/closed"), ("association", "tests/sites/association")]
-    {
-        out.push(site(name, archive(path).path()));
+    out.push(site("sample", archive(".").path()));
+    for name in ["closed", "association", "planned"] {
+        out.push(site(name, archive(&format!("tests/sites/{name}")).path()));
     }
     out
 }
@@ -165,10 +165,15 @@ fn truth(build: &Build) -> Value {
             let anchor = route::item(config.language, &archive.item(*place).number);
             json!([route::meeting(archive.meeting(place.meeting)).path(), anchor])
         };
+        let held = |place: &referat::model::Place| {
+            let meeting = archive.meeting(place.meeting);
+            (meeting.status != Status::Agenda && !meeting.cancelled).then(|| meeting.date.to_string())
+        };
         json!({
             "reference": paper.reference.printed(),
             "address": route::case(config.language, &paper.reference).path(),
-            "treatments": paper.consultations.iter().map(treatment).collect::<Vec<_>>(),
+            "items": paper.consultations.iter().map(treatment).collect::<Vec<_>>(),
+            "treated": paper.consultations.iter().map(held).filter(Option::is_some).collect::<Vec<_>>(),
         })
     };
     json!({
@@ -270,6 +275,24 @@ fn feeds_are_read_back_whole() {
 fn calendars_are_read_back_whole() {
     check("events.py");
     check("events.mjs");
+}
+
+/// The id of a meeting hangs on where the archive stands and on the meeting's own address, and on nothing else.
+#[test]
+fn an_id_outlives_the_title_of_the_archive() {
+    let id = |settings: &str| {
+        let meeting = "---\ndate: 2024-05-22\n---\n\n## Punkt 1: Budget\n";
+        let archive = crate::support::Archive::new().site(settings).file("content/raadet/2024/2024-05-22.md", meeting);
+        let text = archive.build().page("raadet/2024/2024-05-22.ics");
+        text.lines().find_map(|line| line.strip_prefix("UID:")).unwrap().to_owned()
+    };
+    let bare = id("title: Referater\n");
+    assert_eq!(bare, id("title: Dagsordener og referater\norganizations:\n  raadet: { name: Seniorrådet }\n"));
+    let form = bare.split('-').map(str::len).collect::<Vec<_>>();
+    assert!(form == [8, 4, 4, 4, 12] && bare.as_bytes()[14] == b'8', "{bare} is no UUID");
+    let at = |base: &str| id(&format!("title: Referater\nbase_url: {base}\n"));
+    assert_eq!(at("https://raadet.example/"), at("https://raadet.example/referater/"));
+    assert_ne!(at("https://raadet.example/"), at("https://naboraadet.example/"));
 }
 
 /// An id outlives everything that can be changed about a meeting; what counts the changes counts them.
@@ -440,7 +463,7 @@ fn without_an_address_of_the_site_what_needs_one_is_left_out() {
     }
     // What does without is there.
     let calendar = String::from_utf8_lossy(&without["raadet/2024/2024-05-22.ics"]);
-    assert!(calendar.contains("UID:raadet-2024-05-22@referater\r\n") && !calendar.contains("URL:"), "{calendar}");
+    assert!(calendar.contains("BEGIN:VEVENT\r\n") && !calendar.contains("URL:"), "{calendar}");
     assert!(String::from_utf8_lossy(&without["data/items.csv"]).contains(",../raadet/2024/2024-05-22.html#punkt-1"));
 }
 

@@ -3,6 +3,7 @@
 
 use super::sums::SUMS;
 use super::{output, shown};
+use crate::model::FileKind;
 use crate::pipeline::Build;
 use crate::site::Route;
 use anyhow::{Context, bail};
@@ -11,9 +12,6 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
-
-/// Endings of files that are packed already.
-const PACKED: &[&str] = &["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "png", "jpg"];
 
 /// Files from this size on get the fields of zip64, in bytes: packing can make a file a little larger than it was.
 const LARGE: u64 = 4_000_000_000;
@@ -121,8 +119,8 @@ impl Seek for Patient {
 
 /// The first date that a zip can hold, and rights as a web server needs them.
 fn options(path: &str, size: u64) -> SimpleFileOptions {
-    let kind = path.rsplit('.').next().unwrap_or_default();
-    let method = if PACKED.contains(&kind) { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+    let is_packed = FileKind::of(path).is_some_and(|kind| kind.is_packed);
+    let method = if is_packed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
     SimpleFileOptions::default()
         .compression_method(method)
         .last_modified_time(DateTime::DEFAULT)

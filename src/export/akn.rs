@@ -166,7 +166,8 @@ impl Report<'_> {
     fn closed(&mut self, id: &str, stub: &Stub) {
         let words = self.edition.config.language.words();
         let reason = stub.reason.as_ref().map(|reason| format!("{}: {reason}", words.reason));
-        let texts: Vec<String> = [words.closed_text.to_owned()].into_iter().chain(reason).collect();
+        let text = words.closed_text(self.meeting.is_held()).to_owned();
+        let texts: Vec<String> = [text].into_iter().chain(reason).collect();
         self.section(&format!("{id}__1"), "closed", "", &texts);
         if let Some(decision) = &stub.decision {
             self.section(&format!("{id}__2"), "resolution", words.decision, std::slice::from_ref(decision));

@@ -5,11 +5,12 @@
 
 use super::zone::{MIDNIGHT, Observance, Zone};
 use crate::language::Words;
-use crate::model::{AgendaItem, Disclosure, Meeting, MeetingId, Status, slug};
+use crate::model::{AgendaItem, Disclosure, Meeting, MeetingId, Status};
 use crate::render::Edition;
-use crate::site::{Scope, route};
+use crate::site::{Route, Scope, route};
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
+use sha2::{Digest, Sha256};
 
 /// The most octets on a line, without its end (RFC 5545 § 3.1).
 const LIMIT: usize = 75;
@@ -45,10 +46,9 @@ fn write(edition: &Edition<'_>, name: &str, ids: &[MeetingId]) -> Vec<u8> {
     if let (Some(first), Some(last)) = (timed().next(), timed().next_back()) {
         out.time_zone(&edition.config.time_zone, &zone.observances(first.date, last.date));
     }
-    let host = host(edition);
     for id in ids {
         out.value("BEGIN", "VEVENT");
-        out.event(edition, &zone, &host, *id);
+        out.event(edition, &zone, *id);
         let meeting = edition.archive.meeting(*id);
         // Among many meetings only coming ones tell their agenda: with all of them every refresh of a subscription is large.
         if (ids.len() == 1 || meeting.status == Status::Agenda) && !meeting.items.is_empty() {
@@ -116,11 +116,11 @@ impl Lines {
         self.value("END", "VTIMEZONE");
     }
 
-    fn event(&mut self, edition: &Edition<'_>, zone: &Zone, host: &str, id: MeetingId) {
+    fn event(&mut self, edition: &Edition<'_>, zone: &Zone, id: MeetingId) {
         let (archive, words) = (edition.archive, edition.config.language.words());
         let meeting = archive.meeting(id);
         let organization = &archive.organization(id).organization;
-        self.text("UID", &format!("{}-{}@{host}", organization.slug, meeting.stem()));
+        self.value("UID", &uid(edition.config.base_url.as_deref(), &route::meeting(meeting)));
         // When the content was last touched, not when it was built (§ 3.8.7.2, for calendars without a METHOD).
         self.value("DTSTAMP", &zone.utc(meeting.changed(), MIDNIGHT));
         if let Some(published) = meeting.published {
@@ -170,10 +170,19 @@ fn row(item: &AgendaItem, words: &Words) -> String {
     format!("{}. {title}", item.number.printed())
 }
 
-/// What makes ids of different archives differ: the host the archive stands at, else its title.
-fn host(edition: &Edition<'_>) -> String {
-    let base = edition.config.base_url.as_deref().and_then(|base| base.split('/').nth(2));
-    base.map_or_else(|| slug(&edition.config.title), str::to_owned)
+/// The id of a meeting: a UUID, as RFC 7986 § 5.3 wants it, made of its address by a digest (RFC 9562 § 5.8). The host the archive
+/// stands at goes in, since two councils meet on one day and somebody may take both into one calendar. What can be said
+/// otherwise tomorrow, such as titles, does not.
+fn uid(base_url: Option<&str>, meeting: &Route) -> String {
+    let host = base_url.and_then(|base| base.split('/').nth(2)).unwrap_or_default();
+    let digest = Sha256::digest([host, "/", meeting.path()].concat());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    // Version 8, and the variant of the standard.
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let digits = format!("{:032x}", u128::from_be_bytes(bytes));
+    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
 }
 
 /// By the clocks of the zone (RFC 5545 § 3.3.5, "FORM #1").

@@ -64,7 +64,7 @@ impl Writer<'_> {
         places.sort_by_key(|place| std::cmp::Reverse((archive.meeting(place.meeting).changed(), *place)));
         let label = config.cases.label.as_deref().unwrap_or(config.language.words().case);
         let number = paper.reference.printed();
-        let name = match archive.titles(paper).first().filter(|_| !paper.is_container) {
+        let name = match archive.title(paper) {
             Some(title) => format!("{label} {number}: {title}"),
             None => format!("{label} {number}"),
         };
@@ -131,19 +131,26 @@ impl Writer<'_> {
         self.entry(meeting, name, format!("{title} ({})", status.to_lowercase()), address, html)
     }
 
-    /// A treatment of a case.
+    /// An item that a case came up in.
     fn item(&self, place: Place) -> Entry {
         let archive = self.edition.archive;
         let meeting = archive.meeting(place.meeting);
         let name = &archive.organization(place.meeting).organization.name;
         let public = archive.public_item(place);
         let title = public.map(|public| &*public.title).unwrap_or_default();
-        let date = self.edition.config.language.date(meeting.date);
+        let language = self.edition.config.language;
+        let words = language.words();
+        let date = language.date(meeting.date);
+        // What was only planned, or not treated in the end, must not be read as a treatment.
+        let state = match (meeting.is_held(), meeting.cancelled) {
+            (true, _) => String::new(),
+            (false, true) => format!(" ({})", words.cancelled.to_lowercase()),
+            (false, false) => format!(" ({})", words.status(meeting.status).to_lowercase()),
+        };
         let html = public.map(|public| self.decision(meeting, public)).unwrap_or_default();
         // The title says what was treated and where; without a decision that is all there is to tell.
         let html = if html.is_empty() { format!("<p>{}</p>", escaped(title)) } else { html };
-        let mut entry = self.entry(meeting, name, format!("{name}, {date}: {title}"), self.address(place), html);
-        let words = self.edition.config.language.words();
+        let mut entry = self.entry(meeting, name, format!("{name}, {date}{state}: {title}"), self.address(place), html);
         entry.categories.extend(public.and_then(|public| public.outcome).map(|outcome| Category {
             term: outcome.name().to_owned(),
             scheme: None,
@@ -175,7 +182,7 @@ impl Writer<'_> {
         let (meeting, item) = (self.edition.archive.meeting(place.meeting), self.edition.archive.item(place));
         let (title, html) = match &item.disclosure {
             Disclosure::Public(public) => (self.title(meeting, public), self.decision(meeting, public)),
-            Disclosure::Closed(stub) => self.closed(stub),
+            Disclosure::Closed(stub) => self.closed(meeting, stub),
         };
         format!(
             "<h3><a href=\"{}\">{}.</a> {title}</h3>\n{html}",
@@ -202,13 +209,13 @@ impl Writer<'_> {
     }
 
     /// What is public of a closed item: its title, and the rest.
-    fn closed(&self, stub: &Stub) -> (String, String) {
+    fn closed(&self, meeting: &Meeting, stub: &Stub) -> (String, String) {
         let words = self.edition.config.language.words();
         let title = stub.title.as_deref().unwrap_or(words.closed_item);
         let reason = stub.reason.as_ref().map(|reason| format!(" {}: {}", words.reason, escaped(reason)));
         let decision = stub.decision.as_ref().map(|decision| format!("<p>{}</p>\n", escaped(decision)));
-        let html =
-            format!("<p>{}{}</p>\n{}", words.closed_text, reason.unwrap_or_default(), decision.unwrap_or_default());
+        let text = words.closed_text(meeting.is_held());
+        let html = format!("<p>{text}{}</p>\n{}", reason.unwrap_or_default(), decision.unwrap_or_default());
         (escaped(title), html)
     }
 

@@ -5,7 +5,7 @@
 
 use super::zone::{MIDNIGHT, Zone};
 use crate::ledger::{ObjectId, ObjectKind, Seen, Stamp, fingerprint};
-use crate::model::{Disclosure, Link, MeetingId, Place, PublicItem, SectionKind};
+use crate::model::{Disclosure, FileKind, Link, MeetingId, Place, PublicItem, SectionKind};
 use crate::render::Edition;
 use crate::site::{
     Attached, CHANGES_LIMIT, Change, MEMBERSHIPS, OPARL_LIMIT, Object, OparlFile, Route, list_name, object_id, route,
@@ -210,7 +210,7 @@ impl<'a> Api<'a> {
     fn meeting(&self, id: MeetingId) -> Value {
         let (archive, config, oparl) = (self.edition.archive, self.edition.config, &self.edition.site.oparl);
         let meeting = archive.meeting(id);
-        let group = archive.organization(id);
+        let (group, words) = (archive.organization(id), config.language.words());
         let date = config.language.date(meeting.date);
         let moment = |time| self.zone.rfc3339(meeting.date, time);
         let end = meeting.end.filter(|end| meeting.start.is_some_and(|start| *end > start));
@@ -231,7 +231,7 @@ impl<'a> Api<'a> {
         });
         json!({
             "name": format!("{}, {date}", meeting.title.as_deref().unwrap_or(&group.organization.name)),
-            "meetingState": config.language.words().status(meeting.status),
+            "meetingState": if meeting.cancelled { words.cancelled } else { words.status(meeting.status) },
             "cancelled": meeting.cancelled,
             "start": moment(meeting.start.unwrap_or(MIDNIGHT)),
             "end": end.map(moment),
@@ -288,7 +288,6 @@ impl<'a> Api<'a> {
     fn paper(&self, index: usize) -> Value {
         let (archive, oparl) = (self.edition.archive, &self.edition.site.oparl);
         let paper = &archive.papers[index];
-        let title = archive.titles(paper).first().copied().filter(|_| !paper.is_container);
         let first = paper.consultations.first().map(|place| archive.meeting(place.meeting).date.to_string());
         let consultations = paper.consultations.iter().filter_map(|place| oparl.consultation(index, *place));
         let files = paper.consultations.iter().flat_map(|place| {
@@ -298,7 +297,7 @@ impl<'a> Api<'a> {
         });
         json!({
             "body": self.url(Object::Body),
-            "name": title.unwrap_or(paper.reference.printed()),
+            "name": archive.title(paper).unwrap_or(paper.reference.printed()),
             "reference": paper.reference.printed(),
             "date": first,
             "consultation": consultations.map(|index| self.inner(Object::Consultation(index), self.consultation(index))).collect::<Vec<_>>(),
@@ -337,7 +336,7 @@ impl<'a> Api<'a> {
         json!({
             "name": title.unwrap_or(name),
             "fileName": name,
-            "mimeType": media_type(name),
+            "mimeType": FileKind::of(name).map(|kind| kind.media_type),
             "size": self.edition.sizes.get(&**path),
             "accessUrl": self.address(&route),
             "downloadUrl": self.address(&route),
@@ -433,23 +432,5 @@ impl<'a> Api<'a> {
     fn license(&self) -> Option<&str> {
         let license = self.edition.config.license.as_deref();
         license.filter(|text| text.starts_with("https://") || text.starts_with("http://"))
-    }
-}
-
-/// The media types of the attachments we publish, by IANA's register.
-fn media_type(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or_default() {
-        "pdf" => "application/pdf",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "odt" => "application/vnd.oasis.opendocument.text",
-        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
-        "odp" => "application/vnd.oasis.opendocument.presentation",
-        "png" => "image/png",
-        "jpg" => "image/jpeg",
-        "txt" => "text/plain",
-        "csv" => "text/csv",
-        _ => "application/octet-stream",
     }
 }

@@ -95,16 +95,14 @@ fn item_row(edition: &Edition<'_>, place: Place, meeting: &Meeting, item: &Agend
 fn case_row(edition: &Edition<'_>, paper: &Paper) -> [String; 7] {
     let archive = edition.archive;
     let day =
-        |place: Option<&Place>| place.map(|place| archive.meeting(place.meeting).date.to_string()).unwrap_or_default();
-    // A number that stands for several matters has no title of its own, here as on its page.
-    let title = archive.titles(paper).first().filter(|_| !paper.is_container).copied().unwrap_or_default();
-    let outcomes = paper.consultations.iter().rev().filter_map(|place| archive.public_item(*place)?.outcome);
+        |place: Option<Place>| place.map(|place| archive.meeting(place.meeting).date.to_string()).unwrap_or_default();
+    let outcomes = archive.treatments(paper).rev().filter_map(|place| archive.public_item(place)?.outcome);
     [
         paper.reference.printed().to_owned(),
-        title.to_owned(),
-        day(paper.consultations.first()),
-        day(paper.consultations.last()),
-        paper.consultations.len().to_string(),
+        archive.title(paper).unwrap_or_default().to_owned(),
+        day(archive.treatments(paper).next()),
+        day(archive.treatments(paper).next_back()),
+        archive.treatments(paper).count().to_string(),
         outcomes.map(|outcome| outcome.name()).next().unwrap_or_default().to_owned(),
         address(edition, &route::case(edition.config.language, &paper.reference), ""),
     ]

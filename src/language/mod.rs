@@ -13,6 +13,7 @@ use crate::model::{Outcome, SectionKind, any};
 use aho_corasick::AhoCorasick;
 use jiff::civil::{Date, Time};
 use serde::Serialize;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The language of a site.
@@ -274,6 +275,48 @@ impl Language {
         out
     }
 
+    /// Where a date stands in a text: day, month and year of four digits, as `22-05-2018`, `22. maj 2018` or `2018-05-22`; and
+    /// the day `own` with a year of two digits or without separators too, as `220518`. Other numbers, such as `2024-2027`,
+    /// are no dates.
+    pub fn date_in(self, text: &str, own: Date) -> Option<Range<usize>> {
+        let numbers: Vec<Range<usize>> = numbers(text).collect();
+        (0..numbers.len()).find_map(|at| self.date_at(text, own, &numbers[at..]))
+    }
+
+    /// Where a date stands that begins with the first of some numbers.
+    fn date_at(self, text: &str, own: Date, numbers: &[Range<usize>]) -> Option<Range<usize>> {
+        let first = numbers.first()?;
+        if matches!(first.len(), 6 | 8) {
+            let forms = ["%d%m%Y", "%d%m%y", "%Y%m%d", "%y%m%d"];
+            let is_own = forms.iter().any(|form| own.strftime(form).to_string() == text[first.clone()]);
+            return is_own.then(|| first.clone());
+        }
+        let second = numbers.get(1)?;
+        let part = |number: &Range<usize>| &text[number.clone()];
+        let between = |a: &Range<usize>, b: &Range<usize>| text[a.end..b.start].trim();
+        let gap = between(first, second);
+        if let Some(month) = self.month_named(gap.trim_start_matches('.').trim_start()) {
+            return is_date(part(first), &month, part(second), own).then(|| first.start..second.end);
+        }
+        let before = text[..first.start].trim_end();
+        let word = before.rfind(' ').map_or(0, |space| space + 1);
+        if let Some(month) = self.month_named(&before[word..]).filter(|_| gap == ",") {
+            return is_date(part(first), &month, part(second), own).then(|| word..second.end);
+        }
+        let third = numbers.get(2)?;
+        let is_mark = |gap: &str| matches!(gap, "-" | "." | "/" | "\u{2013}");
+        let later = between(second, third);
+        let [a, b, c] = [first, second, third].map(part);
+        let is_one = is_date(a, b, c, own) || is_date(c, b, a, own);
+        (is_one && is_mark(gap) && (is_mark(later) || later.is_empty())).then(|| first.start..third.end)
+    }
+
+    /// The number of a month by its name.
+    fn month_named(self, name: &str) -> Option<String> {
+        let at = self.words().months.iter().position(|month| month.eq_ignore_ascii_case(name))?;
+        Some((at + 1).to_string())
+    }
+
     /// A date with its weekday: `tirsdag den 22. maj 2018`.
     pub fn long_date(self, date: Date) -> String {
         let weekday = self.words().weekdays[usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())];
@@ -379,6 +422,37 @@ pub enum ClosedTitle {
     Unclear,
     /// It says nothing of the kind.
     Open,
+}
+
+/// The whole numbers of a text, each as its place.
+fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = &text.as_bytes()[from..];
+        let start = rest.iter().position(u8::is_ascii_digit)?;
+        let length = rest[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let number = from + start..from + start + length;
+        from = number.end;
+        Some(number)
+    })
+}
+
+/// Whether numbers are the day, the month and the year of a date: a year of four digits, or that of a known day with two.
+fn is_date(day: &str, month: &str, year: &str, own: Date) -> bool {
+    let number = |text: &str| text.parse::<i16>().ok();
+    let of_two = |text: &str| number(text).filter(|_| text.len() <= 2).and_then(|value| i8::try_from(value).ok());
+    let (Some(day), Some(month)) = (of_two(day), of_two(month)) else { return false };
+    match (year.len(), number(year)) {
+        (4, Some(year)) => Date::new(year, month, day).is_ok(),
+        (2, Some(year)) => (day, month, year) == (own.day(), own.month(), own.year() % 100),
+        _ => false,
+    }
+}
+
+/// A text with a capital letter at its beginning, the rest as it is.
+pub fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// A text for comparing words: small letters, one space between words, one kind of dash, without what can't be seen.
@@ -544,6 +618,7 @@ pub struct Words {
     /// A meeting.
     pub minutes_of: &'static str,
     pub agenda_of: &'static str,
+    pub cancelled_of: &'static str,
     pub time: &'static str,
     pub at: &'static str,
     pub place: &'static str,
@@ -567,6 +642,7 @@ pub struct Words {
     pub closed: &'static str,
     pub closed_item: &'static str,
     pub closed_text: &'static str,
+    pub closed_planned: &'static str,
     pub reason: &'static str,
     pub decision: &'static str,
     pub outcome: &'static str,
@@ -629,6 +705,9 @@ pub struct Words {
     pub number: &'static str,
     pub corrected_on: &'static str,
     pub newer_treatment: &'static str,
+    pub on_agenda_again: &'static str,
+    pub on_agenda: &'static str,
+    pub not_treated: &'static str,
     pub attachment: &'static str,
     pub all_attachments: &'static str,
     pub course: &'static str,
@@ -679,6 +758,11 @@ impl Words {
         }
     }
 
+    /// What is said of a closed item of a meeting that was held or not.
+    pub fn closed_text(&self, is_held: bool) -> &'static str {
+        if is_held { self.closed_text } else { self.closed_planned }
+    }
+
     /// The word for a status.
     pub fn status(&self, status: crate::model::Status) -> &'static str {
         use crate::model::Status;
@@ -702,6 +786,30 @@ mod tests {
         fn latin_text_is_folded_like_any_other(text in "[ -~\t\n\r\x0b\x0c\x01À-ÿ]{0,40}") {
             prop_assert!(is_latin(&text));
             prop_assert_eq!(simple_latin(&text), simple_unicode(&text));
+        }
+    }
+
+    #[test]
+    fn dates_in_titles() {
+        let found = |language: Language, title: &'static str| {
+            language.date_in(title, date(2018, 5, 22)).map(|place| &title[place])
+        };
+        for (title, expected) in [
+            ("Øvrige sager 22-05-2018", "22-05-2018"),
+            ("Årshjul 3/12-2017, udkast", "3/12-2017"),
+            ("Eventuelt den 1. juni 2018", "1. juni 2018"),
+            ("Eventuelt 5/6 2018", "5/6 2018"),
+            ("Punkt 3 - 2018-05-22", "2018-05-22"),
+            ("Eventuelt 22.05.18", "22.05.18"),
+            ("Eventuelt 220518", "220518"),
+        ] {
+            assert_eq!(found(Language::Da, title), Some(expected), "{title}");
+        }
+        assert_eq!(found(Language::En, "Other business, May 22, 2018."), Some("May 22, 2018"));
+        for title in
+            ["2. behandling af budget 2024-2027", "Lokalplan 47.1.12", "32-13-2018", "23/655", "23.05.18", "230518"]
+        {
+            assert_eq!(found(Language::Da, title), None, "{title}");
         }
     }
 

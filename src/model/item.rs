@@ -1,7 +1,7 @@
 //! Items of an agenda: what is public of them, and nothing more.
 
 use super::markup::same_links;
-use super::{Mark, Markup, Reference};
+use super::{FileKind, Mark, Markup, Reference};
 use crate::source::Span;
 use std::sync::Arc;
 
@@ -93,6 +93,27 @@ impl PublicItem {
         (title, references, outcome, files) == (&other.title, &other.references, &other.outcome, &other.files)
             && mentions.iter().map(named).eq(other.mentions.iter().map(named))
             && same_links(links, &other.links)
+    }
+
+    /// The attachments of all sections that are lists of them, in the order in which they are shown and numbered.
+    pub fn listed_files(&self) -> impl Iterator<Item = &File> {
+        self.sections.iter().flat_map(|section| self.files_of(section))
+    }
+
+    /// The attachments that stand in no such list, each once. A picture without words of its own is part of the text.
+    pub fn other_files(&self) -> Vec<&File> {
+        let mut out: Vec<&File> = Vec::new();
+        let is_known = |file: &File, among: &[&File]| {
+            file.path.is_some() && self.listed_files().chain(among.iter().copied()).any(|other| other.path == file.path)
+        };
+        for (at, file) in self.files.iter().enumerate() {
+            let is_listed = |section: &Section| (section.files.0.into()..section.files.1.into()).contains(&at);
+            let is_listed = self.sections.iter().any(is_listed);
+            if !is_listed && !file.is_bare_picture() && !is_known(file, &out) {
+                out.push(file);
+            }
+        }
+        out
     }
 
     /// The attachments that a section is a list of; none where it is more than a list.
@@ -221,4 +242,13 @@ pub struct File {
     pub title: Box<str>,
     /// Its path in the content folder; `None` where the minutes only name it.
     pub path: Option<Box<str>>,
+}
+
+impl File {
+    /// Whether it is a picture that nobody named: its title is the name of its file.
+    fn is_bare_picture(&self) -> bool {
+        let Some(path) = &self.path else { return false };
+        *self.title == *path.rsplit('/').next().unwrap_or_default()
+            && FileKind::of(path).is_some_and(|kind| kind.media_type.starts_with("image/"))
+    }
 }

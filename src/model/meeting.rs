@@ -93,6 +93,12 @@ impl Meeting {
         self.modified.or(self.published).unwrap_or(self.date)
     }
 
+    /// Whether it took place, as far as the content says: it has minutes and was not called off. What stands under its items
+    /// was treated then, and only then.
+    pub fn is_held(&self) -> bool {
+        self.status != Status::Agenda && !self.cancelled
+    }
+
     /// Whether nothing but running text, and where it stands, sets two versions of a meeting apart: everything that lists,
     /// addresses, links and cases are made of is the same.
     pub fn has_outline_of(&self, other: &Meeting) -> bool {

@@ -14,7 +14,7 @@ pub struct Place {
     pub item: u32,
 }
 
-/// A treatment of a case at a meeting (OParl: `Consultation`).
+/// A case on the agenda of a meeting (OParl: `Consultation`). It was treated there if the meeting was held.
 pub type Consultation = Place;
 
 /// A case: everything that went under one case number (OParl: `Paper`).
@@ -22,7 +22,8 @@ pub type Consultation = Place;
 pub struct Paper {
     /// Its number.
     pub reference: Reference,
-    /// Its treatments, oldest first. Never empty, and public items all.
+    /// Every item it came up in, oldest first, those of planned meetings and of meetings that were called off too. Never
+    /// empty, and public items all.
     pub consultations: Vec<Consultation>,
     /// Public items that mention it and don't treat it, oldest first.
     pub mentions: Vec<Place>,

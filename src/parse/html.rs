@@ -6,7 +6,7 @@
 
 use super::Settings;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{CasePattern, File, Hole, HoleKind, Link, Mark, Markup, Reference, escape, escaped};
+use crate::model::{CasePattern, File, FileKind, Hole, HoleKind, Link, Mark, Markup, Reference, escape, escaped};
 use crate::source::{Source, Span};
 use comrak::html::{ChildRendering, Context, escape_href, format_document_with_formatter, format_node_default};
 use comrak::nodes::{Node, NodeValue, Sourcepos, TableAlignment};
@@ -14,10 +14,6 @@ use comrak::{Arena, Options};
 use core::net::{Ipv4Addr, Ipv6Addr};
 use std::cell::Cell;
 use std::fmt::{self, Write};
-
-/// Files that may be attached: documents, tables, pictures, plain text. Never pages or pictures that can hold scripts.
-pub(super) const ATTACHMENT_TYPES: &[&str] =
-    &["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "png", "jpg", "jpeg", "txt", "csv"];
 
 /// CommonMark with tables, footnotes, task lists and strikethrough (GitHub Flavored Markdown). Raw HTML is escaped.
 pub(super) fn options() -> Options<'static> {
@@ -449,8 +445,8 @@ fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
     if kind == "md" {
         return Ok(Target::Local(Link::Meeting(file.into(), anchor.map(Into::into))));
     }
-    if !ATTACHMENT_TYPES.contains(&kind.as_str()) {
-        return Err((Code::LinkFileType, vec![url.to_owned(), ATTACHMENT_TYPES.join(", ")]));
+    if FileKind::of(&file).is_none() {
+        return Err((Code::LinkFileType, vec![url.to_owned(), FileKind::ALL.map(|kind| kind.ending).join(", ")]));
     }
     Ok(Target::Local(Link::File(file.into())))
 }

@@ -8,9 +8,9 @@ use super::view::{self, MeetingRow, PageLink};
 use super::{Edition, json_ld};
 use crate::archive::{Archive, Group};
 use crate::config::{Config, Output};
-use crate::language::Language;
-use crate::model::{Meeting, MeetingId, Paper, Status};
-use crate::site::{DataFile, Route, Scope, Table, route};
+use crate::language::{Language, capitalised};
+use crate::model::{Meeting, MeetingId, Paper, Place};
+use crate::site::{DataFile, Page, Route, Scope, Table, route};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -84,15 +84,9 @@ pub(super) fn home<'a>(edition: &Edition<'a>, at: &Route) -> (view::Page, view::
 /// Which meetings are still to come, as far as the content tells without a clock: agendas newer than the newest minutes of
 /// their body, and meetings called off that are newer than any minutes.
 fn coming(archive: &Archive) -> Vec<bool> {
-    let is_held = |meeting: &Meeting| meeting.status != Status::Agenda && !meeting.cancelled;
-    let newest = |ids: &[MeetingId]| {
-        ids.iter().map(|id| archive.meeting(*id)).filter(|held| is_held(held)).map(|held| held.date).max()
-    };
-    let of_body: Vec<Option<Date>> = archive.organizations.iter().map(|group| newest(&group.meetings)).collect();
-    let of_all = of_body.iter().copied().max().flatten();
-    let is_coming = |(id, meeting): (MeetingId, &Arc<Meeting>)| match meeting.status {
-        Status::Agenda => Some(meeting.date) > of_body[archive.organization_index(id)],
-        _ => meeting.cancelled && Some(meeting.date) > of_all,
+    let of_all = archive.organizations.iter().map(|group| group.last_held).max().flatten();
+    let is_coming = |(id, meeting): (MeetingId, &Arc<Meeting>)| {
+        archive.is_coming(id) || (meeting.cancelled && Some(meeting.date) > of_all)
     };
     (0..).zip(&archive.meetings).map(is_coming).collect()
 }
@@ -218,7 +212,8 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     let place = group.meetings.binary_search(&id).unwrap_or_default();
     let neighbour = |id: &MeetingId| {
         let other = archive.meeting(*id);
-        PageLink { title: language.date(other.date), href: edition.site.meeting(*id).after(&root) }
+        let told = told_apart(archive, language, group, *id);
+        PageLink { title: language.date(other.date) + &told, href: edition.site.meeting(*id).after(&root) }
     };
     let people = |people: &'a [crate::model::Person]| {
         people.iter().map(|person| view::Person { name: &person.name, role: person.role.as_deref() }).collect()
@@ -228,7 +223,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
         organization: PageLink { title: group.organization.name.clone(), href: organization_route.after(&root) },
         title: meeting.title.as_deref(),
         date: edition.day(meeting.date),
-        long_date: language.long_date(meeting.date),
+        long_date: capitalised(&language.long_date(meeting.date)),
         start: meeting.start.map(|time| language.time(time)),
         end: meeting.end.map(|time| language.time(time)),
         place: meeting.place.as_deref(),
@@ -237,6 +232,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
         status: meeting.status.name(),
         status_text: words.status(meeting.status),
         cancelled: meeting.cancelled,
+        held: meeting.is_held(),
         published: meeting.published.map(|date| edition.day(date)),
         modified: meeting.modified.map(|date| edition.day(date)),
         corrections: meeting
@@ -254,13 +250,8 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     };
     let date = language.date(meeting.date);
     let name = &group.organization.name;
-    let kind = words.status(meeting.status);
-    let title = joined([meeting.title.as_deref().unwrap_or(name), ", ", &date]);
-    let title = match &meeting.slug {
-        // Two meetings on one day need two titles.
-        Some(slug) if meeting.title.is_none() => format!("{title} ({slug})"),
-        _ => title,
-    };
+    let kind = if meeting.cancelled { words.cancelled } else { words.status(meeting.status) };
+    let title = meeting_title(edition, id);
     let description = format!("{kind}: {name}, {date}. {}.", edition.count(view.count, words.items));
     let above = Above::OrganizationYear(archive.organization_index(id), meeting.year());
     let mut page = edition.page_for_people("meeting", at, title, description, above);
@@ -268,6 +259,34 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
     page.json_ld = json_ld::page(edition, &page, Some(event)).into();
     page.alternates = edition.alternates(Scope::Meeting(id), &root);
     (page, view)
+}
+
+/// What the page of a meeting is called.
+fn meeting_title(edition: &Edition<'_>, id: MeetingId) -> String {
+    let meeting = edition.archive.meeting(id);
+    let name = &edition.archive.organization(id).organization.name;
+    let title = joined([meeting.title.as_deref().unwrap_or(name), ", ", &edition.config.language.date(meeting.date)]);
+    match &meeting.slug {
+        // Two meetings on one day need two titles.
+        Some(slug) if meeting.title.is_none() => format!("{title} ({slug})"),
+        _ => title,
+    }
+}
+
+/// What tells a meeting from the others of its body on the same day, behind the date; nothing where it is the only one.
+fn told_apart(archive: &Archive, language: Language, group: &Group, id: MeetingId) -> String {
+    let meeting = archive.meeting(id);
+    let is_on_its_day = |other: &&MeetingId| archive.meeting(**other).date == meeting.date;
+    let after = group.meetings.partition_point(|other| *other < id);
+    if group.meetings[after.saturating_sub(1)..].iter().take(3).filter(is_on_its_day).count() < 2 {
+        return String::new();
+    }
+    match (&meeting.title, meeting.start, &meeting.slug) {
+        (Some(title), _, _) => [", ", title].concat(),
+        (None, Some(time), _) => [" ", language.words().at, " ", &language.time(time)].concat(),
+        (None, None, Some(slug)) => [" (", slug, ")"].concat(),
+        (None, None, None) => String::new(),
+    }
 }
 
 pub(super) fn cases(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Cases) {
@@ -312,9 +331,10 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
     let paper = &archive.papers[index];
     let root = at.root();
     let mut titles = archive.titles(paper);
-    let title = if paper.is_container || titles.is_empty() { "" } else { titles.remove(0) };
-    let dates: Vec<Date> = paper.consultations.iter().map(|place| archive.meeting(place.meeting).date).collect();
-    let bounds = |date: Option<&Date>| edition.day(date.copied().unwrap_or_default());
+    let title = archive.title(paper).unwrap_or_default();
+    titles.retain(|other| *other != title);
+    let treatments: Vec<Place> = archive.treatments(paper).collect();
+    let dates: Vec<Date> = treatments.iter().map(|place| archive.meeting(place.meeting).date).collect();
     let label = edition.config.cases.label.as_deref().unwrap_or(words.case);
     let number = paper.reference.printed();
     let short_name = joined([label, " ", number]);
@@ -323,19 +343,22 @@ pub(super) fn case<'a>(edition: &Edition<'a>, at: &Route, index: usize) -> (view
         number,
         title,
         earlier_titles: titles,
-        times: edition.count(paper.consultations.len(), words.times),
-        first: bounds(dates.first()),
-        last: bounds(dates.last()),
+        times: edition.count(treatments.len(), words.times),
+        first: dates.first().map(|date| edition.day(*date)),
+        last: dates.last().map(|date| edition.day(*date)),
         treatments: paper.consultations.iter().map(|place| edition.treatment(*place, &root, true)).collect(),
         mentions: paper.mentions.iter().map(|place| edition.treatment(*place, &root, false)).collect(),
-        organizations: language.list(&edition.treated_by(paper)),
-        latest: edition.latest(paper, &root),
+        organizations: language.list(&edition.treated_by(&treatments)),
+        latest: edition.latest(&treatments, &root),
         strip: edition.strip(&dates, &name).into(),
         files: edition.case_files(paper, &root),
-        next_meeting: edition.next_meeting(paper, &root),
+        next_meeting: archive.planned(paper).map(|place| edition.item_link(place, &root)),
     };
     let above = Above::CasesYear(archive.paper_year(paper));
-    let description = joined([&name, ". ", words.treated, " ", &view.times, "."]);
+    let description = match treatments.is_empty() {
+        true => joined([&name, ". ", words.not_treated]),
+        false => joined([&name, ". ", words.treated, " ", &view.times, "."]),
+    };
     let mut page = edition.page_for_people("case", at, name, description, above);
     page.name = short_name;
     page.json_ld = json_ld::page(edition, &page, None).into();
@@ -385,17 +408,22 @@ pub(super) fn not_found(edition: &Edition<'_>, at: &Route) -> (view::Page, ()) {
 
 /// Leads on to the accessibility statement.
 pub(super) fn statement(edition: &Edition<'_>, at: &Route) -> (view::Page, view::Redirect) {
-    let name = edition.words().accessibility_statement.to_owned();
-    let mut page = edition.page("redirect", at, name.clone(), name, Above::Home);
+    let title = edition.words().accessibility_statement.to_owned();
+    let mut page = edition.page("redirect", at, title.clone(), title.clone(), Above::Home);
     let href = edition.config.accessibility_statement.clone().unwrap_or_default();
     page.canonical = Some(href.clone());
-    (page, view::Redirect { href })
+    (page, view::Redirect { title, href })
+}
+
+fn retracted_title(edition: &Edition<'_>, index: usize) -> String {
+    let date = edition.config.language.date(edition.archive.retracted[index].date);
+    joined([edition.words().retracted, ": ", &date])
 }
 
 pub(super) fn retracted(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Page, view::Retracted) {
-    let (words, language) = (edition.words(), edition.config.language);
+    let language = edition.config.language;
     let meeting = &edition.archive.retracted[index];
-    let title = format!("{}: {}", words.retracted, language.date(meeting.date));
+    let title = retracted_title(edition, index);
     let page = edition.page("retracted", at, title.clone(), title.clone(), Above::Home);
     let retraction = meeting.retracted.clone().unwrap_or_default();
     let date = retraction.date.map(|date| language.date(date));
@@ -404,8 +432,16 @@ pub(super) fn retracted(edition: &Edition<'_>, at: &Route, index: usize) -> (vie
 
 pub(super) fn redirect(edition: &Edition<'_>, at: &Route, target: &Route) -> (view::Page, view::Redirect) {
     let words = edition.words();
-    let mut page = edition.page("redirect", at, words.moved.to_owned(), words.moved_text.to_owned(), Above::Home);
+    let title = match edition.site.pages.get(target) {
+        Some(Page::Meeting(id)) => meeting_title(edition, *id),
+        Some(Page::Retracted(index)) => retracted_title(edition, *index),
+        // Only meetings have old addresses.
+        _ => target.path().to_owned(),
+    };
+    let name = joined([words.moved, ": ", &title]);
+    let description = joined([words.moved_text, " ", &title]);
+    let mut page = edition.page("redirect", at, name, description, Above::Home);
     page.canonical = edition.config.base_url.as_ref().map(|base| target.after(base));
     let href = target.after(&page.root);
-    (page, view::Redirect { href })
+    (page, view::Redirect { title, href })
 }

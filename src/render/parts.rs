@@ -9,7 +9,8 @@ use crate::config::Output;
 use crate::language::{Language, Words};
 use crate::ledger::{ObjectId, ObjectKind};
 use crate::model::{
-    AgendaItem, Disclosure, File, Markup, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Stub,
+    AgendaItem, Disclosure, File, Markup, Meeting, MeetingId, Outcome, Paper, Place, PublicItem, SectionKind, Status,
+    Stub,
 };
 use crate::site::{DataFile, Route, Scope, route};
 use jiff::civil::Date;
@@ -167,6 +168,7 @@ impl<'a> Edition<'a> {
             sections: Vec::new(),
             footnotes: Html::default(),
             newer: None,
+            planned: None,
         };
         match &item.disclosure {
             Disclosure::Closed(stub) => self.closed_item(stub, empty),
@@ -190,7 +192,7 @@ impl<'a> Edition<'a> {
         let mut count = 0;
         let mut attachment = |file: &'a File| {
             count += 1;
-            self.attachment(meeting, file, (empty.number, count), root)
+            self.attachment(meeting, file, Some((empty.number, count)), root)
         };
         let heading =
             |text: &'a str, markup: Option<&'a Markup>| fill_heading(self, meeting, (text, markup), root, On::Meeting);
@@ -221,24 +223,33 @@ impl<'a> Edition<'a> {
             outcome: self.outcome(public.outcome),
             sections,
             footnotes: footnotes.unwrap_or_default().into(),
-            newer: self.newer(id, public, root),
+            newer: self.newer(id, public, root, |paper| self.archive.treatments(paper).next_back()),
+            planned: self.newer(id, public, root, |paper| self.archive.planned(paper)),
             ..empty
         }
     }
 
-    /// The newest treatment of one of an item's cases, when it is newer than the item's own meeting.
-    fn newer(&self, id: MeetingId, public: &PublicItem, root: &str) -> Option<PageLink> {
+    /// The newest of what is found for an item's cases, when it is newer than the item's own meeting.
+    fn newer(
+        &self,
+        id: MeetingId,
+        public: &PublicItem,
+        root: &str,
+        found: impl Fn(&Paper) -> Option<Place>,
+    ) -> Option<PageLink> {
         let papers = public.references.iter().filter_map(|reference| self.archive.paper(reference));
-        let matters = papers.filter(|paper| !paper.is_container);
-        let last = matters.filter_map(|paper| paper.consultations.last()).max()?;
+        let last = papers.filter(|paper| !paper.is_container).filter_map(found).max()?;
         let is_newer = self.archive.meeting(last.meeting).date > self.archive.meeting(id).date;
-        is_newer.then(|| {
-            let (body, number) = (self.day_and_body(last.meeting), self.archive.item(*last).number.printed());
-            PageLink {
-                title: joined([&body, ", ", &self.words().item.to_lowercase(), " ", number]),
-                href: self.address(*last, root),
-            }
-        })
+        is_newer.then(|| self.item_link(last, root))
+    }
+
+    /// `12. marts 2024, Byrådet, punkt 3`
+    pub(super) fn item_link(&self, place: Place, root: &str) -> PageLink {
+        let (body, number) = (self.day_and_body(place.meeting), self.archive.item(place).number.printed());
+        PageLink {
+            title: joined([&body, ", ", &self.words().item.to_lowercase(), " ", number]),
+            href: self.address(place, root),
+        }
     }
 
     /// `12. marts 2024, Byrådet`
@@ -253,12 +264,12 @@ impl<'a> Edition<'a> {
         joined([root, self.site.meeting(place.meeting).path(), "#", &anchor])
     }
 
-    /// An attachment with its place among those of an item, which is given by its number.
+    /// An attachment. One of a list has its number: that of the item, and its place among those that the item lists.
     fn attachment(
         &self,
         meeting: &Meeting,
         file: &'a File,
-        (item, place): (&str, u32),
+        number: Option<(&str, u32)>,
         root: &str,
     ) -> view::Attachment<'a> {
         let route = file.path.as_deref().map(|path| route::attachment(meeting, path));
@@ -269,7 +280,9 @@ impl<'a> Edition<'a> {
         });
         let base = self.config.base_url.as_ref();
         view::Attachment {
-            label: joined([self.words().attachment, " ", item, ".", &place.to_string()]),
+            label: number
+                .map(|(item, place)| joined([self.words().attachment, " ", item, ".", &place.to_string()]))
+                .unwrap_or_default(),
             title: &file.title,
             address: route.as_ref().and_then(|route| base.map(|base| route.after(base))),
             href: route.map(|route| route.after(root)),
@@ -333,9 +346,9 @@ impl<'a> Edition<'a> {
     }
 
     /// The bodies that treated a case, in the order they first did.
-    pub(super) fn treated_by(&self, paper: &Paper) -> Vec<&str> {
+    pub(super) fn treated_by(&self, treatments: &[Place]) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
-        for place in &paper.consultations {
+        for place in treatments {
             let name = self.archive.organization(place.meeting).organization.name.as_str();
             if !names.contains(&name) {
                 names.push(name);
@@ -345,12 +358,12 @@ impl<'a> Edition<'a> {
     }
 
     /// The newest treatment that was decided.
-    pub(super) fn latest(&self, paper: &Paper, root: &str) -> Option<view::Latest<'a>> {
+    pub(super) fn latest(&self, treatments: &[Place], root: &str) -> Option<view::Latest<'a>> {
         let decided = |place: &&Place| {
             let sections = self.archive.public_item(**place).map(|item| item.sections.as_slice()).unwrap_or_default();
             sections.iter().any(|section| section.kind == SectionKind::Resolution)
         };
-        let place = paper.consultations.iter().rev().find(decided)?;
+        let place = treatments.iter().rev().find(decided)?;
         Some(view::Latest {
             href: self.address(*place, root),
             date: self.day(self.archive.meeting(place.meeting).date),
@@ -371,26 +384,15 @@ impl<'a> Edition<'a> {
     /// The attachments of a case by meeting.
     pub(super) fn case_files(&self, paper: &Paper, root: &str) -> Vec<view::CaseFiles<'a>> {
         let files = |place: &Place| {
-            let listed = self.archive.public_item(*place).map(|public| public.files.as_slice()).unwrap_or_default();
-            if listed.is_empty() {
-                return None;
-            }
+            let public = self.archive.public_item(*place)?;
             let (meeting, item) = (self.archive.meeting(place.meeting), self.archive.item(*place));
-            let numbered = (1..).zip(listed).map(|(count, file): (u32, &'a File)| {
-                self.attachment(meeting, file, (item.number.printed(), count), root)
-            });
-            Some(view::CaseFiles { title: self.day_and_body(place.meeting), files: numbered.collect() })
+            let listed = (1..).zip(public.listed_files());
+            let numbered = listed.map(|(count, file)| (Some((item.number.printed(), count)), file));
+            let files = numbered.chain(public.other_files().into_iter().map(|file| (None, file)));
+            let files: Vec<_> = files.map(|(number, file)| self.attachment(meeting, file, number, root)).collect();
+            (!files.is_empty()).then(|| view::CaseFiles { title: self.day_and_body(place.meeting), files })
         };
         paper.consultations.iter().filter_map(files).collect()
-    }
-
-    /// The planned meeting that treats a case, or the next one of the body that had it last.
-    pub(super) fn next_meeting(&self, paper: &Paper, root: &str) -> Option<PageLink> {
-        let last = paper.consultations.last()?;
-        let planned = &self.archive.organization(last.meeting).planned;
-        let next = *planned.get(planned.partition_point(|id| *id < last.meeting))?;
-        let href = self.site.meeting(next).after(root);
-        Some(PageLink { title: self.day_and_body(next), href })
     }
 
     pub(super) fn outcome(&self, outcome: Option<Outcome>) -> Option<Ready<view::Outcome>> {
@@ -398,13 +400,15 @@ impl<'a> Edition<'a> {
     }
 
     pub(super) fn case_row(&self, paper: &'a Paper, root: &str) -> view::CaseRow<'a> {
-        let last = paper.consultations.last().map(|place| self.archive.meeting(place.meeting).date).unwrap_or_default();
+        let day = |place: Place| self.day(self.archive.meeting(place.meeting).date);
+        let last = self.archive.treatments(paper).next_back();
         view::CaseRow {
             number: paper.reference.printed(),
             href: route::case(self.config.language, &paper.reference).after(root),
-            title: self.archive.titles(paper).first().copied().unwrap_or_default(),
-            times: self.count(paper.consultations.len(), self.words().times),
-            last: self.day(last),
+            title: self.archive.title(paper).unwrap_or_default(),
+            times: self.count(self.archive.treatments(paper).count(), self.words().times),
+            last: last.map(day),
+            planned: self.archive.planned(paper).map(day),
         }
     }
 
@@ -425,6 +429,7 @@ impl<'a> Edition<'a> {
             title: public.map(|public| &*public.title).unwrap_or_default(),
             outcome: self.outcome(public.and_then(|public| public.outcome)),
             html: public.filter(|_| with_decision).map(decision).unwrap_or_default().into(),
+            agenda: meeting.status == Status::Agenda,
             cancelled: meeting.cancelled,
         }
     }

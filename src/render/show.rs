@@ -230,35 +230,35 @@ fields! {
     OrganizationYear<'_> { link, meetings;; }
     Meeting<'_> {
         organization, date, long_date, status, status_text, count;
-        title, start, end, place, participants, absent, cancelled, published, modified, corrections, corrected, closed,
+        title, start, end, place, participants, absent, cancelled, held, published, modified, corrections, corrected, closed,
         html, items, previous, next;
     }
     Person<'_> { name; role; }
     Correction<'_> { date, text;; }
     Item<'_> {
         anchor, number, title, html, cases, sections;
-        closed, reason, decision, case_numbers, outcome, footnotes, newer;
+        closed, reason, decision, case_numbers, outcome, footnotes, newer, planned;
     }
     Outcome { name, text;; }
     Section<'_> { kind, html; title, files; heading }
-    Attachment<'_> { label, title, note; href, address; }
+    Attachment<'_> { title, note; label, href, address; }
     Cases { count, years;; }
     CasesYear<'_> { year, count, cases; previous, next; }
-    CaseRow<'_> { number, href, title, times, last;; }
+    CaseRow<'_> { number, href, times; title, last, planned; }
     Case<'_> {
-        times, first, last, organizations, treatments;
-        earlier_titles, mentions, latest, strip, files, next_meeting;
+        times, organizations, treatments;
+        first, last, earlier_titles, mentions, latest, strip, files, next_meeting;
         number, title
     }
     Latest<'_> { href, date, organization; outcome; }
     CaseFiles<'_> { title, files;; }
-    Treatment<'_> { href, date, organization, number, title; outcome, html, cancelled; }
+    Treatment<'_> { href, date, organization, number, title; outcome, html, agenda, cancelled; }
     Data { tables, follow, programs, oparl;; }
     DataTable { title, file, href, columns;; }
     DataColumn { name, about;; }
     DataLink { title, href, kind;; }
     Retracted { title, date, reason;; }
-    Redirect { href;; }
+    Redirect { title, href;; }
     Search { edition, organizations, years, outcomes, letters;; }
     Titles { count, titles, years, letters;; }
     TitleRow { title, href, organization, date;; }

@@ -269,7 +269,7 @@ pub struct Meeting<'a> {
     pub title: Option<&'a str>,
     /// The day.
     pub date: Ready<Day>,
-    /// The day with its weekday.
+    /// The day with its weekday, as a line begins.
     pub long_date: String,
     /// When it began, as the language writes it.
     pub start: Option<String>,
@@ -287,6 +287,8 @@ pub struct Meeting<'a> {
     pub status_text: &'static str,
     /// Whether it was called off.
     pub cancelled: bool,
+    /// Whether it took place: it has minutes, and was not called off.
+    pub held: bool,
     /// The day the record was published.
     pub published: Option<Ready<Day>>,
     /// The day it was last changed.
@@ -303,7 +305,7 @@ pub struct Meeting<'a> {
     pub html: Html<'a>,
     /// The items, in the order of the minutes.
     pub items: Vec<Item<'a>>,
-    /// The organization's meeting before.
+    /// The organization's meeting before; of several on its day, with what tells it from the others.
     pub previous: Option<PageLink>,
     /// The organization's meeting after.
     pub next: Option<PageLink>,
@@ -354,8 +356,10 @@ pub struct Item<'a> {
     pub sections: Vec<Section<'a>>,
     /// Its footnotes.
     pub footnotes: Html<'a>,
-    /// A newer treatment of one of its cases.
+    /// The newest treatment of one of its cases, where it is newer than this.
     pub newer: Option<PageLink>,
+    /// Where one of its cases is on the agenda of a meeting to come.
+    pub planned: Option<PageLink>,
 }
 
 /// What was decided.
@@ -385,7 +389,7 @@ pub struct Section<'a> {
 /// An attachment.
 #[derive(Debug)]
 pub struct Attachment<'a> {
-    /// What makes it unique on the page: `Bilag 4.1`.
+    /// Its number, the same on all pages: `Bilag 4.1`; empty where the item links to it outside its lists of attachments.
     pub label: String,
     /// Its title.
     pub title: &'a str,
@@ -428,12 +432,14 @@ pub struct CaseRow<'a> {
     pub number: &'a str,
     /// Its address.
     pub href: String,
-    /// Its title: that of its newest item.
+    /// Its title: that of its newest item; empty for a number that stands for several matters.
     pub title: &'a str,
-    /// How often it was treated, in words.
+    /// How often it was treated, in words. What is planned or was called off doesn't count.
     pub times: String,
-    /// When it was last treated.
-    pub last: Ready<Day>,
+    /// When it was last treated; `None` where it never was.
+    pub last: Option<Ready<Day>>,
+    /// The day of the meeting to come that has it on its agenda.
+    pub planned: Option<Ready<Day>>,
 }
 
 /// `case.html`
@@ -443,15 +449,15 @@ pub struct Case<'a> {
     pub number: &'a str,
     /// Its title: that of its newest item; empty for a number that stands for several matters.
     pub title: &'a str,
-    /// Titles it had before, newest first.
+    /// The other titles of its items, newest first.
     pub earlier_titles: Vec<&'a str>,
-    /// How often it was treated, in words.
+    /// How often it was treated, in words. What is planned or was called off doesn't count.
     pub times: String,
-    /// When it was first treated.
-    pub first: Ready<Day>,
+    /// When it was first treated; `None` where it never was.
+    pub first: Option<Ready<Day>>,
     /// When it was last treated.
-    pub last: Ready<Day>,
-    /// Its treatments, oldest first.
+    pub last: Option<Ready<Day>>,
+    /// Every item it came up in, oldest first, those of planned meetings and of meetings that were called off too.
     pub treatments: Vec<Treatment<'a>>,
     /// Items that mention it, oldest first.
     pub mentions: Vec<Treatment<'a>>,
@@ -459,11 +465,11 @@ pub struct Case<'a> {
     pub organizations: String,
     /// The newest treatment that has a decision.
     pub latest: Option<Latest<'a>>,
-    /// Its course, as inline SVG; empty for a single treatment.
+    /// Its treatments on a line of time, as inline SVG; empty for a single one.
     pub strip: Html<'static>,
     /// All its attachments by meeting, oldest first.
     pub files: Vec<CaseFiles<'a>>,
-    /// The next meeting that treats it, or that of the body that had it last.
+    /// Its item on the agenda of the next meeting to come that has one.
     pub next_meeting: Option<PageLink>,
 }
 
@@ -489,7 +495,7 @@ pub struct CaseFiles<'a> {
     pub files: Vec<Attachment<'a>>,
 }
 
-/// A treatment or mention of a case.
+/// An item that a case came up in, or that mentions it.
 #[derive(Debug)]
 pub struct Treatment<'a> {
     /// The address of the item.
@@ -506,6 +512,8 @@ pub struct Treatment<'a> {
     pub outcome: Option<Ready<Outcome>>,
     /// The decision; empty for a mention, and where none is recorded.
     pub html: Html<'a>,
+    /// Whether only the agenda of the meeting is there.
+    pub agenda: bool,
     /// Whether the meeting was called off.
     pub cancelled: bool,
 }
@@ -570,6 +578,8 @@ pub struct Retracted {
 /// `redirect.html`
 #[derive(Debug)]
 pub struct Redirect {
+    /// What the page it leads to is called.
+    pub title: String,
     /// Where it leads.
     pub href: String,
 }

@@ -376,7 +376,10 @@
     const bits = reader(term.case.items), item = bits.list(index.items)[0];
     if (item === undefined) return "";
     const texts = (await textsOf(item)).item, of = texts[2].find(([printed]) => digits(printed) === term.case.name);
-    return of ? line(`../${index.cases}/${of[1]}.html`, [`${say.case} ${of[0]}: ${texts[1]}`], [], null) : "";
+    if (!of) return "";
+    // A number that stands for several matters has no title.
+    const title = of[2] ?? texts[1];
+    return line(`../${index.cases}/${of[1]}.html`, [`${say.case} ${of[0]}${title && `: ${title}`}`], [], null);
   };
 
   let ticket = 0, rest = [], asked, result;

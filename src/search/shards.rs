@@ -6,7 +6,7 @@ use super::documents::{excerpt, meeting_title};
 use super::invert::{CASE, Entry, sort_key};
 use crate::archive::Archive;
 use crate::config::Config;
-use crate::model::{AgendaItem, Disclosure, MeetingId, Outcome, Place, scripted};
+use crate::model::{Disclosure, MeetingId, Outcome, Paper, Place, scripted};
 use crate::site::{Site, route};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -136,7 +136,8 @@ fn case_lengths(entries: &[Entry]) -> [usize; 2] {
 /// A meeting and its items, as files of texts hold them: address, title of its own, items.
 type MeetingTexts = (String, String, Vec<ItemText>);
 /// An item: number, title, its cases with their names in addresses, the place of its outcome from 1, excerpt, whether it is closed.
-type ItemText = (String, String, Vec<[String; 2]>, usize, String, u8);
+/// Where the script finds a case by this item and the case has another title, that stands behind its name.
+type ItemText = (String, String, Vec<Vec<String>>, usize, String, u8);
 
 fn document_files(archive: &Archive, config: &Config, documents: &[Place], count: usize) -> (Vec<Vec<u8>>, Vec<usize>) {
     let meetings: Vec<&[Place]> = documents.chunk_by(|a, b| a.meeting == b.meeting).collect();
@@ -160,15 +161,21 @@ fn document_files(archive: &Archive, config: &Config, documents: &[Place], count
 
 fn meeting_texts(archive: &Archive, config: &Config, places: &[Place]) -> MeetingTexts {
     let meeting = archive.meeting(places[0].meeting);
-    let items = places.iter().map(|place| item_text(config, archive.item(*place)));
+    let items = places.iter().map(|place| item_text(archive, config, *place));
     (route::meeting(meeting).path().to_owned(), meeting_title(meeting).to_owned(), items.collect())
 }
 
-fn item_text(config: &Config, item: &AgendaItem) -> ItemText {
+fn item_text(archive: &Archive, config: &Config, place: Place) -> ItemText {
+    let item = archive.item(place);
     let number = item.number.printed().to_owned();
     match &item.disclosure {
         Disclosure::Public(public) => {
-            let cases = public.references.iter().map(|reference| [reference.printed().to_owned(), reference.slug()]);
+            let cases = public.references.iter().map(|reference| {
+                let paper = archive.paper(reference).filter(|paper| is_found_by(paper, place));
+                let title = paper.map(|paper| archive.title(paper).unwrap_or_default());
+                let title = title.filter(|title| **title != *public.title).map(str::to_owned);
+                [reference.printed().to_owned(), reference.slug()].into_iter().chain(title).collect()
+            });
             let outcome = public.outcome.and_then(|outcome| Outcome::ALL.iter().position(|other| *other == outcome));
             (number, public.title.to_string(), cases.collect(), outcome.map_or(0, |at| at + 1), excerpt(item), 0)
         }
@@ -177,6 +184,12 @@ fn item_text(config: &Config, item: &AgendaItem) -> ItemText {
             (number, title, Vec::new(), 0, excerpt(item), 1)
         }
     }
+}
+
+/// Whether a case is found by an item: the first of those at the newest meeting it came up at.
+fn is_found_by(paper: &Paper, place: Place) -> bool {
+    let newest = paper.consultations.last().map(|last| last.meeting);
+    paper.consultations.iter().find(|item| Some(item.meeting) == newest) == Some(&place)
 }
 
 /// What the script needs to know before it looks anything up.

@@ -4,6 +4,7 @@
 //! may ask is settled first: every program on this computer can, and every page in the browser can make the browser ask.
 
 use super::{Showing, page};
+use crate::model::FileKind;
 use crate::pipeline::{Build, Content};
 use crate::report::{self, Colour, Format};
 use crate::site::{Route, route};
@@ -148,21 +149,12 @@ fn content_type(path: &str) -> &'static str {
         "json" => "application/json",
         "jsonld" => "application/ld+json",
         "webmanifest" => "application/manifest+json",
-        "pdf" => "application/pdf",
         "zip" => "application/zip",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "odt" => "application/vnd.oasis.opendocument.text",
-        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
-        "odp" => "application/vnd.oasis.opendocument.presentation",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
         "webp" => "image/webp",
         "svg" => "image/svg+xml",
         "ico" => "image/x-icon",
         "woff2" => "font/woff2",
-        _ => "application/octet-stream",
+        _ => FileKind::of(name).map_or("application/octet-stream", |kind| kind.media_type),
     }
 }
 

@@ -80,7 +80,10 @@ fn akn(draft: &mut Plan<'_>) {
 
 fn calendars(draft: &mut Plan<'_>, config: &Config) {
     let archive = draft.archive;
-    draft.add(route::calendar(config.language, None), Page::Calendar(Scope::Archive), None);
+    // A calendar holds at least one component (RFC 5545 § 3.6); one without meetings is none.
+    if !archive.meetings.is_empty() {
+        draft.add(route::calendar(config.language, None), Page::Calendar(Scope::Archive), None);
+    }
     for (index, group) in
         archive.organizations.iter().enumerate().filter(|(_, group)| !group.organization.slug.is_empty())
     {

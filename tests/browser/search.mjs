@@ -58,17 +58,18 @@ function answers(label) {
 }
 
 const modes = {
-  /** The first hit of each query, from disk, at a root and under a path. */
+  /** The first hit of each query, and its title where one is given, from disk, at a root and under a path. */
   async pairs() {
     const lines = fs.readFileSync(file, "utf8").split("\n").filter((line) => line && !line.startsWith("#"));
     const pairs = lines.map((line) => line.split(" | "));
     const [atRoot, underPath] = [await serve(root), await serve(root, { prefix: "/under/sti/" })];
     for (const address of [pathToFileURL(root).href + "/", atRoot.address, underPath.address]) {
       const { ask, close } = await open(address);
-      for (const [query, expected] of pairs) {
+      for (const [query, expected, title] of pairs) {
         const { hits, status } = await ask(query);
         const first = hits[0]?.address ?? "-";
         if (first !== expected) faults.push(`${query}: ${first} where ${expected} is expected (${status})`);
+        if (title && hits[0]?.title !== title) faults.push(`${query}: called ${hits[0]?.title} instead of ${title}`);
       }
       await close();
     }

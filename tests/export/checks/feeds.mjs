@@ -18,7 +18,7 @@ for (const { public: folder, truth } of sites()) {
   for (const entry of truth.cases) {
     const feed = await read(entry.address.replace(/html$/, "xml"));
     expect(feed.title.includes(entry.reference), entry.address, "has a feed called", feed.title);
-    same(feed.items.length, Math.min(50, entry.treatments.length), entry.address, "entries");
+    same(feed.items.length, Math.min(50, entry.items.length), entry.address, "entries");
     count += feed.items.length;
   }
   count += links.length;

@@ -68,7 +68,7 @@ for public, truth in sites():
     for case in truth["cases"]:
         path = case["address"].removesuffix(".html") + ".xml"
         entries = walk(public, base, path)
-        expected = {f"{base}{address}#{anchor}": by_address[address]["changed"] for address, anchor in case["treatments"]}
+        expected = {f"{base}{address}#{anchor}": by_address[address]["changed"] for address, anchor in case["items"]}
         check(entries, expected, path)
         for entry in entries:
             expect(entry.get("content"), path, entry.id, "has no content")

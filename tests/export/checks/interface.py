@@ -187,7 +187,7 @@ def against_truth(site, lists):
     same(set(papers), {case["reference"] for case in truth["cases"]}, "papers")
     for case in truth["cases"]:
         items = [site.fetch(value["agendaItem"])["web"] for value in papers[case["reference"]]["consultation"]]
-        same(items, [f"{site.base}{address}#{anchor}" for address, anchor in case["treatments"]], case["reference"], "consultations")
+        same(items, [f"{site.base}{address}#{anchor}" for address, anchor in case["items"]], case["reference"], "consultations")
     same({value["name"] for value in lists["person"]}, {name for meeting in truth["meetings"] for name in meeting["people"]}, "people")
 
 

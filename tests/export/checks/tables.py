@@ -53,11 +53,14 @@ for public, truth in sites():
         same(row, item, "items.csv", item["address"])
     for row, case in zip(cases, truth["cases"]):
         same(row["case"], case["reference"], "cases.csv")
-        same(int(row["treatments"]), len(case["treatments"]), "cases.csv", case["reference"])
-        # The page counts the treatments too.
+        # What is planned or was called off is no treatment.
+        days = case["treated"] or [""]
+        told = (int(row["treatments"]), row["first"], row["last"])
+        same(told, (len(case["treated"]), days[0], days[-1]), "cases.csv", case["reference"])
+        # The page lists every item the case came up in.
         page = (public / case["address"]).read_text()
         course = page[page.index('<ol class="course">'):]
-        same(course[: course.index("</ol>")].count("<h3>"), int(row["treatments"]), case["address"])
+        same(course[: course.index("</ol>")].count("<h3>"), len(case["items"]), case["address"])
     same(len(cases), len(truth["cases"]), "rows of cases.csv")
     # The numbers that the pages show.
     shown = lambda path, pattern: [int(n.replace(".", "").replace(",", "")) for n in re.findall(pattern, (public / path).read_text())]
