@@ -18,7 +18,7 @@ use super::sums::{self, SUMS, Sum};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Build, Content, HANDFUL};
 use crate::site::Route;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
