@@ -319,3 +319,232 @@ fn import_writes_meeting_files_that_build() {
     assert_eq!(records.as_array().map(Vec::len), Some(1));
     assert_eq!(records[0]["file"], names[0].as_str());
 }
+
+/// A result that can't be written whole is no result, and a site that is published is.
+#[test]
+fn a_full_disk_behind_standard_output_is_told() {
+    let full = || fs::File::options().write(true).open("/dev/full");
+    if full().is_err() {
+        return crate::program::say("skipped: there is no /dev/full here");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    fs::write(path.join("ny.txt"), MINUTES).unwrap();
+    let into_full = |arguments: &[&str]| {
+        let out = crate::program::referat(path, arguments).stdout(full().unwrap()).output().unwrap();
+        (out.status.code(), String::from_utf8(out.stderr).unwrap())
+    };
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["check", "--help"],
+        &["-C", "a", "check"],
+        &["-C", "a", "check", "--format", "json"],
+        &["-C", "a", "build", "--dry-run"],
+        &["import", "--dry-run", "--format", "json", "ny.txt"],
+        &["import", "--dry-run", "ny.txt"],
+        &["-C", "a", "retract", "--dry-run", "--reason", "Fejl", "byraadet/2026/2026-01-27.html"],
+        &["-C", "a", "retract", "--reason", "Fejl", "byraadet/2026/2026-01-27.html"],
+        &["explain"],
+        &["explain", "cpr"],
+        &["completions", "bash"],
+    ] {
+        let (code, said) = into_full(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("error: can't write to standard output"), "{arguments:?}: {said}");
+        assert!(said.contains("make room"), "{arguments:?}: {said}");
+    }
+    let meeting = fs::read_to_string(path.join("a/content/byraadet/2026/2026-01-27.md")).unwrap();
+    assert!(!meeting.contains("retracted"), "the addresses are lost, so nothing is taken back");
+    for _ in 0..2 {
+        let (code, said) = into_full(&["-C", "a", "build", "--no-sync"]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("warning: everything is published"), "{said}");
+    }
+    assert!(path.join("a/public/index.html").exists());
+}
+
+/// A reader that has seen enough is no error.
+#[test]
+fn a_reader_that_went_away_is_no_error() {
+    let mut command = crate::program::referat(project(), &["explain"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// What shows only on a page is told of beside what is wrong with the content.
+#[test]
+fn a_dead_link_hides_no_fault_of_the_theme() {
+    let folder = archive("tests/sites/smallest");
+    let path = folder.path();
+    fs::create_dir_all(path.join("themes/default")).unwrap();
+    fs::write(path.join("themes/default/meeting.html"), "<p>{{ view.date.tekst }}</p>\n").unwrap();
+    fs::write(path.join("themes/default/not-found.html"), "<p>cpr-nr. 010190-1234</p>\n").unwrap();
+    let text = "---\ndate: 2024-04-01\n---\n\n## Punkt 1: A\n\n[x](nothing.pdf)\n";
+    fs::write(path.join("content/bestyrelsen/2024/to.md"), text).unwrap();
+    for arguments in [&["check"][..], &["build", "--no-sync"], &["build", "--dry-run"]] {
+        let ran = run(path, arguments);
+        assert_eq!(ran.code, Some(1), "{}", ran.err);
+        let at: Vec<_> = ["error[cpr]", "error[link-file-missing]", "error[theme-template]"]
+            .iter()
+            .map(|code| {
+                assert_eq!(ran.err.matches(code).count(), 1, "{arguments:?}, {code}: {}", ran.err);
+                ran.err.find(code)
+            })
+            .collect();
+        assert!(at.is_sorted(), "{}", ran.err);
+    }
+    // An address of the site is no path from where the program was started.
+    let ran = run(path.parent().unwrap(), &["-C", path.to_str().unwrap(), "check"]);
+    assert!(ran.err.contains("--> 404.html:"), "{}", ran.err);
+}
+
+/// By file, position and code, whatever else differs.
+#[test]
+fn problems_at_one_place_are_ordered_by_code() {
+    let folder = archive("tests/sites/smallest");
+    fs::write(folder.path().join("content/site.yaml"), "titel: x\n").unwrap();
+    let ran = run(folder.path(), &["check", "--format", "json"]);
+    let problems: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let places = problems.as_array().unwrap().iter().map(|problem| {
+        let text = |key: &str| problem[key].as_str().unwrap().to_owned();
+        (text("file"), problem["line"].as_u64().unwrap(), problem["column"].as_u64().unwrap(), text("code"))
+    });
+    let places: Vec<_> = places.collect();
+    let of_settings: Vec<&str> =
+        places.iter().filter(|place| place.0.ends_with("site.yaml")).map(|place| place.3.as_str()).collect();
+    assert!(of_settings.starts_with(&["key-unknown", "text-missing"]), "{of_settings:?}");
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn settings_that_are_missing_are_named_from_where_one_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("her/content")).unwrap();
+    let ran = run(folder.path(), &["-C", "her", "check"]);
+    assert!(ran.err.contains("--> her/content/site.yaml:1:1"), "{}", ran.err);
+    assert!(!ran.err.contains(" content/site.yaml"), "{}", ran.err);
+}
+
+/// What is left of an archive that could not be made doesn't keep it from being made.
+#[test]
+fn init_can_be_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir_all(path.join("a/content/byraadet")).unwrap();
+    let ran = run(path, &["init", "a"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let ran = run(path, &["init", "a"]);
+    assert!(ran.code == Some(2) && ran.err.contains("holds an archive already"), "{}", ran.err);
+    fs::create_dir_all(path.join("b/content")).unwrap();
+    fs::write(path.join("b/content/noter.txt"), "mine").unwrap();
+    assert_eq!(run(path, &["init", "b"]).code, Some(2));
+    assert_eq!(files(&path.join("b")).len(), 1);
+    // One that fails leaves nothing of its own and all of others.
+    fs::create_dir_all(path.join("c/mine")).unwrap();
+    fs::write(path.join("c/blocked"), "mine").unwrap();
+    let made = [path.join("c/d/e/one.md"), path.join("c/mine/two.md"), path.join("c/blocked/three.md")];
+    assert!(referat::disk::create_all(&made.map(|path| (path, "text"))).is_err());
+    assert!(path.join("c/mine").exists() && !path.join("c/d").exists());
+    assert_eq!(files(&path.join("c")).len(), 1);
+}
+
+const MINUTES: &str = "Referat af møde i Byrådet\n\nTirsdag den 27. januar 2026\n\nPunkt 1: Cykelsti\n\n26/101\n\nBeslutning\n\nGodkendt.\n\nPunkt 2: Budget\n\n26/102\n\nBeslutning\n\nGodkendt.\n";
+
+#[test]
+fn import_says_beforehand_what_it_would_refuse() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    fs::write(path.join("ny.txt"), MINUTES).unwrap();
+    let import =
+        |more: &[&str]| run(path, &[&["-C", "a", "import", "ny.txt", "--organization", "Byrådet"], more].concat());
+    let (tried, ran) = (import(&["--dry-run"]), import(&[]));
+    assert_eq!((tried.code, ran.code), (Some(1), Some(1)), "{}{}", tried.out, ran.out);
+    assert!(tried.err == ran.err && ran.err.contains("import-exists"), "{}", tried.err);
+    assert!(tried.out.contains("0 would be written"), "{}", tried.out);
+    let json = import(&["--dry-run", "--format", "json"]);
+    assert!(json.code == Some(1) && json.out.contains("import-exists"), "{}", json.out);
+    assert_eq!(import(&["--dry-run", "--force"]).code, Some(0));
+}
+
+#[test]
+fn import_makes_no_folder_that_was_mistyped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("ny.txt"), MINUTES).unwrap();
+    let ran = run(path, &["-C", "arkvi", "import", "ny.txt", "--organization", "Byrådet"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.out);
+    assert!(ran.err.contains("there is no folder arkvi") && !path.join("arkvi").exists(), "{}", ran.err);
+    let ran = run(path, &["-C", "arkvi", "import", "--dry-run", "ny.txt", "--organization", "Byrådet"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
+
+#[test]
+fn new_takes_days_and_names_as_they_are_documented() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    for date in ["20260203", "2026-02-24T10:00", "2026-2-3", "2026-02-30"] {
+        let ran = run(path, &["-C", "a", "new", "byraadet", date]);
+        assert!(ran.code == Some(2) && ran.err.contains("YYYY-MM-DD"), "{date}: {}", ran.err);
+    }
+    for taken in ["sager", "Søg", "2026", "data"] {
+        let ran = run(path, &["-C", "a", "new", taken, "2026-02-24"]);
+        assert!(ran.code == Some(2) && ran.err.contains("pages of its own"), "{taken}: {}{}", ran.out, ran.err);
+    }
+    let ran = run(path, &["-C", "a", "new", "Økonomi udvalg", "2026-02-24"]);
+    assert_eq!(ran.out, "a/content/oekonomi-udvalg/2026/2026-02-24.md\n", "{}", ran.err);
+    assert_eq!(run(path, &["-C", "a", "build", "--no-sync", "--drafts"]).code, Some(0));
+    let page = fs::read_to_string(path.join("a/public/oekonomi-udvalg/index.html")).unwrap();
+    assert!(page.contains("Økonomi udvalg"), "{page}");
+    // Where site.yaml or the folder has the name already, the head needs none.
+    for known in ["Byrådet", "byraadet", "teknik"] {
+        let ran = run(path, &["-C", "a", "new", known, if known == "byraadet" { "2026-03-01" } else { "2026-03-02" }]);
+        let text = fs::read_to_string(path.join(ran.out.trim())).unwrap();
+        assert!(!text.contains("organization:"), "{known}: {text}");
+    }
+}
+
+/// What is made beside a build takes no file's place that something else needs.
+#[test]
+fn accounts_and_bundles_take_nobodys_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    let before = files(path);
+    for (arguments, words) in [
+        (&["build", "--report", "a/content/site.yaml"][..], "outside a/content"),
+        (&["build", "--bundle", "a/themes/x.zip"], "outside a/themes"),
+        (&["check", "--report", "a/content/site.yaml"], "outside a/content"),
+        (&["build", "--bundle", "f.zip", "--report", "./f.zip"], "a file for each"),
+    ] {
+        let ran = run(path, &[&["-C", "a"], arguments].concat());
+        assert!(ran.code == Some(2) && ran.err.contains(words), "{arguments:?}: {}", ran.err);
+        assert!(files(path) == before, "{arguments:?}");
+    }
+}
+
+/// Names that others gave are kept out of logs as texts are.
+#[test]
+fn no_personal_number_of_a_name_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    assert_eq!(run(path, &["-C", "a", "build", "--no-sync"]).code, Some(0));
+    fs::write(path.join("a/public/010190-1234.txt"), "").unwrap();
+    fs::write(path.join("cpr 010190-1234.txt"), MINUTES).unwrap();
+    for arguments in [
+        &["verify", "a/public"][..],
+        &["-C", "a", "new", "cpr-010190-1234", "2026-02-24"],
+        &["-C", "a", "new", "byraadet", "010190-1234"],
+        &["-C", "a", "import", "--organization", "cpr 010190-1234", "cpr 010190-1234.txt"],
+    ] {
+        let ran = run(path, arguments);
+        let said = ran.out + &ran.err;
+        assert!(!said.contains("010190") && !said.contains("1234"), "{arguments:?}: {said}");
+        assert!(said.contains('*'), "{arguments:?}: {said}");
+    }
+}

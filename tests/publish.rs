@@ -248,3 +248,216 @@ fn an_output_that_is_a_mount_point_is_written_in_place() {
     assert_eq!(second.keys().collect::<Vec<_>>(), third.keys().collect::<Vec<_>>());
     assert!(second == third);
 }
+
+/// An archive of two meetings a year apart.
+fn two_years() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for year in [2024, 2025] {
+        let path = folder.path().join(format!("content/raadet/{year}/{year}-01-09.md"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, format!("---\ndate: {year}-01-09\n---\n\n## Punkt 1: Kajen\n\nOrd.\n")).unwrap();
+    }
+    fs::write(folder.path().join("content/site.yaml"), "title: Havnen\n").unwrap();
+    folder
+}
+
+/// What files outside the output a marker may lead to: by itself, and through links that stand in the output.
+const TAMPER: &str = "cp -r public/raadet/2025/. v2; rm -r public/raadet/2025; ln -s $PWD/v2 public/raadet/2025; \
+    ln -s $PWD/victim public/lnk; printf '../victim/v.txt\\n%s/victim/v.txt\\nlnk/v.txt\\nlnk\\n./index.html\\n' \"$PWD\" >>public/.referat; \
+    rm -r content/raadet/2025";
+
+#[test]
+fn nothing_outside_an_output_is_ours_whatever_its_marker_says() {
+    let program = env!("CARGO_BIN_EXE_referat");
+    for mount in ["", "mount -t tmpfs none public; "] {
+        let folder = two_years();
+        let path = folder.path();
+        let script = format!(
+            "set -e; mkdir public v2 victim; echo mine >victim/v.txt; {mount}{program} build --no-sync >/dev/null 2>&1; {TAMPER}; \
+             {program} build --no-sync --dry-run >tried 2>/dev/null; {program} build --no-sync >said 2>&1; cp -a public left"
+        );
+        let mut command = std::process::Command::new(if mount.is_empty() { "sh" } else { "unshare" });
+        if !mount.is_empty() {
+            command.args(["-rm", "sh"]);
+        }
+        let ran = command.args(["-c", &script]).current_dir(path).output();
+        let is_had = |ran: &std::process::Output| !String::from_utf8_lossy(&ran.stderr).contains("unshare failed");
+        let Some(ran) = ran.ok().filter(is_had) else {
+            crate::program::say("skipped: no mount points can be made here");
+            continue;
+        };
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        assert_eq!(fs::read_to_string(path.join("victim/v.txt")).unwrap(), "mine\n", "{mount}");
+        assert!(path.join("v2/2025-01-09.html").exists() && path.join("v2/index.html").exists(), "{mount}");
+        assert!(path.join("left/index.html").exists(), "{mount}");
+        for link in ["left/lnk", "left/raadet/2025"] {
+            assert!(path.join(link).is_symlink(), "{mount}{link}");
+        }
+        // Neither are they said to be removed.
+        let tried = fs::read_to_string(path.join("tried")).unwrap();
+        assert!(!tried.contains("victim") && !tried.contains("lnk") && !tried.contains("raadet/2025/"), "{tried}");
+        let gone = tried.lines().filter(|line| line.starts_with("vanish ")).count();
+        let said = fs::read_to_string(path.join("said")).unwrap();
+        assert!(said.contains(&format!(" {gone} removed")), "{gone}: {said}");
+    }
+}
+
+/// The program as an ordinary user, to whom the rights of a folder mean something; `None` where none can be had.
+fn as_ordinary_user(folder: &Path, arguments: &[&str]) -> Option<crate::program::Ran> {
+    const NOBODY: u32 = 65534;
+    if fs::metadata(folder).unwrap().uid() != 0 {
+        return Some(run(folder, arguments));
+    }
+    for entry in walkdir::WalkDir::new(folder) {
+        std::os::unix::fs::lchown(entry.unwrap().path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    let mut command = std::process::Command::new("setpriv");
+    command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", env!("CARGO_BIN_EXE_referat")]);
+    // That folder may be closed to him, or the program lie where he can't see it.
+    let ran = command.args(arguments).current_dir(folder).output().ok()?;
+    let err = String::from_utf8(ran.stderr).unwrap();
+    let out = String::from_utf8(ran.stdout).unwrap();
+    (!err.starts_with("setpriv:")).then_some(crate::program::Ran { code: ran.status.code(), out, err })
+}
+
+/// Whoever closes a folder of the output to everybody wants readers kept out, and not the next version.
+#[test]
+fn closed_folders_in_an_output_keep_no_version_out() {
+    use std::os::unix::fs::PermissionsExt;
+    let close = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o555)).unwrap();
+    for closed in ["public/egne", "public/soeg", "public"] {
+        let folder = two_years();
+        let path = folder.path();
+        let meeting = path.join("content/raadet/2024/2024-01-09.md");
+        let Some(first) = as_ordinary_user(path, &["build", "--no-sync"]) else {
+            return crate::program::say("skipped: nobody else can run the program here");
+        };
+        assert_eq!(first.code, Some(0), "{}", first.err);
+        fs::create_dir(path.join("public/egne")).unwrap();
+        fs::write(path.join("public/egne/fil.txt"), "mine").unwrap();
+        close(&path.join(closed));
+        for word in ["Fortøjning.", "Pullert.", "Fender."] {
+            let text = fs::read_to_string(&meeting).unwrap();
+            fs::write(&meeting, format!("{text}\n{word}\n")).unwrap();
+            let ran = as_ordinary_user(path, &["build", "--no-sync"]).unwrap();
+            assert_eq!(ran.code, Some(0), "{closed}: {}", ran.err);
+            assert!(!ran.err.contains("warning"), "{closed}: {}", ran.err);
+            assert!(fs::read_to_string(path.join("public/raadet/2024/2024-01-09.html")).unwrap().contains(word));
+            assert_eq!(fs::read_to_string(path.join("public/egne/fil.txt")).unwrap(), "mine", "{closed}");
+            assert!(!path.join(".public.stage").exists(), "{closed}");
+            if closed != "public/soeg" {
+                let mode = fs::metadata(path.join(closed)).unwrap().permissions().mode() & 0o777;
+                assert_eq!(mode, 0o555, "{closed}");
+            }
+        }
+        // What a build cannot delete for good it names.
+        if closed == "public" {
+            fs::create_dir_all(path.join(".public.stage/rest")).unwrap();
+            assert_eq!(as_ordinary_user(path, &["build", "--no-sync"]).unwrap().code, Some(0));
+        }
+        for entry in walkdir::WalkDir::new(path).into_iter().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+            fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+}
+
+/// Messages name the output as it was named.
+#[test]
+fn an_output_is_called_what_it_was_called() {
+    let folder = two_years();
+    let path = folder.path();
+    fs::create_dir(path.join("her")).unwrap();
+    fs::rename(path.join("content"), path.join("her/content")).unwrap();
+    let named = |ran: crate::program::Ran, words: &str| {
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains(words), "`{words}` is not in {}", ran.err);
+        assert!(!ran.err.contains(path.to_str().unwrap()), "{}", ran.err);
+    };
+    fs::write(path.join("her/public"), "").unwrap();
+    named(build(path, &["-C", "her"]), "the output her/public is a file");
+    fs::remove_file(path.join("her/public")).unwrap();
+    fs::create_dir(path.join("ud")).unwrap();
+    fs::write(path.join("ud/mine.txt"), "").unwrap();
+    named(build(path, &["-C", "her", "--output", "ud/"]), "ud holds files that referat did not write");
+    // A link stands for its folder, which has a name of its own.
+    symlink("ud", path.join("link")).unwrap();
+    named(build(path, &["-C", "her", "--output", "link"]), "ud holds files that referat did not write");
+    let lock = fs::File::create(path.join(".ud.lock")).unwrap();
+    lock.lock().unwrap();
+    named(build(path, &["-C", "her", "--output", "link"]), "another build is writing ud;");
+    drop(lock);
+    fs::remove_file(path.join("ud/mine.txt")).unwrap();
+    assert_eq!(build(path, &["-C", "her", "--output", "link"]).code, Some(0));
+    assert!(path.join("link").is_symlink() && path.join("ud/index.html").exists());
+    // From within, where it has no name at all.
+    let ran = run(&path.join("ud"), &["-C", "../her", "build", "--output", "."]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
+
+/// The marker says what is ours, so one that can't be read is named.
+#[test]
+fn a_marker_that_cannot_be_read_is_named() {
+    let folder = two_years();
+    let marker = folder.path().join("public/.referat");
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    fs::write(&marker, b"index.html\n\xff\n").unwrap();
+    let ran = build(folder.path(), &[]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("can't read public/.referat") && ran.err.contains("--output"), "{}", ran.err);
+    fs::remove_file(&marker).unwrap();
+    fs::create_dir(&marker).unwrap();
+    let ran = build(folder.path(), &[]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("can't read public/.referat") && ran.err.contains("--output"), "{}", ran.err);
+}
+
+/// What is published of an attachment is what the privacy gate looked at, or nothing.
+#[test]
+fn an_attachment_that_changes_under_the_build_is_not_published() {
+    use referat::disk::{self, Recorder, Refusal, Sync};
+    use referat::pipeline::{self, Cache, Choices};
+    let folder = two_years();
+    let path = folder.path();
+    let meeting = path.join("content/raadet/2024/2024-01-09.md");
+    let text = fs::read_to_string(&meeting).unwrap();
+    fs::write(&meeting, format!("{text}\nSe [planen](2024-01-09/plan.txt).\n")).unwrap();
+    let attachment = path.join("content/raadet/2024/2024-01-09/plan.txt");
+    fs::create_dir(attachment.parent().unwrap()).unwrap();
+    fs::write(&attachment, "En plan").unwrap();
+    let publish = |change: Option<&str>| {
+        let (input, read) = Recorder::record(disk::input(path).unwrap());
+        let build = pipeline::build(&input, &mut Cache::default(), &Choices::default()).unwrap();
+        assert!(!build.has_errors());
+        if let Some(text) = change {
+            fs::write(&attachment, text).unwrap();
+        }
+        disk::publish(&build, path, &path.join("public"), Sync::No, &read, |_| Ok(()))
+    };
+    let refused = publish(Some("Et andet ord"));
+    assert!(
+        matches!(&refused, Err(Refusal::Environment(error)) if error.to_string().contains("plan.txt was changed")),
+        "{refused:?}"
+    );
+    assert!(!path.join("public").exists() && !path.join(".public.stage").exists());
+    assert!(publish(None).is_ok());
+    assert_eq!(fs::read_to_string(path.join("public/raadet/2024/2024-01-09/plan.txt")).unwrap(), "Et andet ord");
+}
+
+/// Threads that nobody has a processor for are not made.
+#[test]
+fn a_thousand_jobs_are_no_more_than_the_processors_do() {
+    let folder = two_years();
+    if !versions::has_strace() {
+        return;
+    }
+    let ran = std::process::Command::new("strace")
+        .current_dir(folder.path())
+        .args(["-f", "-qq", "-o", "trace", "-e", "trace=clone,clone3", env!("CARGO_BIN_EXE_referat")])
+        .args(["build", "--no-sync", "--drafts", "--jobs", "1024"])
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let threads = fs::read_to_string(folder.path().join("trace")).unwrap().matches("clone").count();
+    let processors = std::thread::available_parallelism().unwrap().get();
+    assert!(threads <= 16 * processors, "{threads} threads on {processors} processors");
+}

@@ -1,4 +1,4 @@
-use super::{Ending, print, today};
+use super::{Ending, all_problems, print, today};
 use crate::check::privacy::account::Account;
 use crate::config;
 use crate::diag::Diagnostic;
@@ -7,6 +7,7 @@ use crate::parse::Drafts;
 use crate::pipeline::{self, Build, Cache, Choices};
 use crate::report;
 use anyhow::Context;
+use std::collections::BTreeSet;
 use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
 
@@ -45,13 +46,21 @@ pub(super) struct Arguments {
 
 pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
     if let Some(jobs) = arguments.jobs {
+        // More than this only wait for each other: a thousand took a hundred times as long as two on two processors.
+        let most = std::thread::available_parallelism().map_or(1, usize::from) * 8;
         // The one that is there is one of them.
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).use_current_thread();
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(most.min(jobs.into())).use_current_thread();
         threads.build_global().context("can't start the threads")?;
     }
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
     let choices = Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()), ..Choices::default() };
     let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    let beside: Vec<&Path> = arguments.bundle.iter().chain(&arguments.report).map(PathBuf::as_path).collect();
+    disk::refuse_same(&beside)?;
+    for file in beside {
+        disk::refuse_inside(file, &output)?;
+        disk::refuse_source(file, root)?;
+    }
     let order = Order {
         root: root.to_owned(),
         output: output.clone(),
@@ -72,12 +81,14 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let mut build = ManuallyDrop::new(pipeline::build(&input, &mut cache, &choices)?);
     // There is no next build, and what this one remembers is a tenth of its memory.
     rayon::spawn(move || drop(cache));
+    let has_errors = build.has_errors();
+    if has_errors {
+        // Nothing is published, so whatever publishing would have met is told now.
+        build.diagnostics = all_problems(&build, &BTreeSet::new());
+    }
     let messages = report::told(&build.diagnostics, root);
     report::say(&messages);
-    for file in arguments.bundle.iter().chain(&arguments.report) {
-        disk::refuse_inside(file, &output)?;
-    }
-    let (has_errors, mut problems) = (build.has_errors(), mem::take(&mut build.diagnostics));
+    let mut problems = mem::take(&mut build.diagnostics);
     let control = |problems: &[Diagnostic], outputs: Option<usize>| {
         arguments.report.iter().try_for_each(|file| {
             let account = Account::new(today(), build.looked_at(), &build.gate, problems, build.config());
@@ -85,8 +96,9 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         })
     };
     let nothing = || report::message(&format!("Nothing is published; {} is as it was.\n", shown(&output)));
+    let outputs = Some(build.routes().count());
     if has_errors {
-        control(&problems, None)?;
+        control(&problems, outputs)?;
         nothing();
         return Ok(Ending::ContentErrors);
     }
@@ -95,11 +107,10 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         let told = mem::take(&mut problems);
         rayon::spawn(move || drop(told));
     }
-    let outputs = Some(build.routes().count());
     let done = if arguments.dry_run {
-        dry_run(&build, root, &output).and_then(|()| Ok(control(&problems, outputs)?))
+        dry_run(&build, root, &output, &recorder).and_then(|()| Ok(control(&problems, outputs)?))
     } else {
-        let published = publish(&build, root, &output, arguments, || control(&problems, outputs));
+        let published = publish(&build, root, &output, &recorder, arguments, || control(&problems, outputs));
         published.map(|published| disk::remember(&build, &recorder, &order, &published, messages.text()))
     };
     match done {
@@ -122,12 +133,13 @@ fn publish(
     build: &Build,
     root: &Path,
     output: &Path,
+    read: &Recorder,
     arguments: &Arguments,
     control: impl FnOnce() -> anyhow::Result<()>,
 ) -> Result<Published, Refusal> {
     let sync = if arguments.no_sync { Sync::No } else { Sync::Before };
     let mut size = 0;
-    let published = disk::publish(build, root, output, sync, |version| {
+    let published = disk::publish(build, root, output, sync, read, |version| {
         if let Some(file) = &arguments.bundle {
             size = disk::bundle(build, version, file)?;
         }
@@ -138,23 +150,30 @@ fn publish(
     }
     print_counts(output, &published);
     if let Some(file) = &arguments.bundle {
-        report::result(&format!("{}: {} files in {size} bytes\n", shown(file), build.routes().count() + 1));
+        tell(&format!("{}: {} files in {size} bytes\n", shown(file), build.routes().count() + 1));
     }
     Ok(published)
 }
 
 fn print_counts(output: &Path, published: &Published) {
     let Published { written, unchanged, removed, .. } = published;
-    report::result(&format!("{}: {written} written, {unchanged} unchanged, {removed} removed\n", shown(output)));
+    tell(&format!("{}: {written} written, {unchanged} unchanged, {removed} removed\n", shown(output)));
 }
 
-fn dry_run(build: &Build, root: &Path, output: &Path) -> Result<(), Refusal> {
-    let changes = disk::compare(build, root, output)?;
+/// Prints what was published. It is, whoever hears of it, so that this fails is no error any more.
+fn tell(text: &str) {
+    if let Err(error) = report::result(text) {
+        report::message(&format!("warning: everything is published, but not told of: {error:#}\n"));
+    }
+}
+
+fn dry_run(build: &Build, root: &Path, output: &Path, read: &Recorder) -> Result<(), Refusal> {
+    let changes = disk::compare(build, root, output, read)?;
     let mut text = String::new();
     for (word, list) in [("appear", &changes.appear), ("change", &changes.change), ("vanish", &changes.vanish)] {
         text.extend(list.iter().map(|path| format!("{word} {path}\n")));
     }
-    report::result(&text);
+    report::result(&text)?;
     let counts = format!(
         "{} would appear, {} change, {} vanish",
         changes.appear.len(),

@@ -1,6 +1,7 @@
 //! An output folder as it stands: what in it is ours, and what others put there.
 
 use super::shown;
+use super::sums::is_inside;
 use anyhow::{Context, bail};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
@@ -53,12 +54,21 @@ pub(super) fn look(path: &Path) -> anyhow::Result<Option<Output>> {
     let marker = match fs::read_to_string(path.join(MARKER)) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(problem),
+        Err(error) => {
+            return Err(error).with_context(|| {
+                format!(
+                    "can't read {}, the list of what referat wrote into that folder; bring the file back from a copy, or name another folder with --output",
+                    shown(&path.join(MARKER))
+                )
+            });
+        }
     };
     let mut output = Output { marked: marker.is_some(), ..Output::default() };
-    output.ours =
-        marker.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
+    // A copy of an output may have been anywhere, and nothing outside is ever ours.
+    let ours = marker.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#') && is_inside(line));
+    output.ours = ours.map(str::to_owned).collect();
     output.walk(path).with_context(problem)?;
+    output.leave_what_is_behind_links();
     output.holds_mount |= output.holds_mount(path).with_context(problem)?;
     let visible = |path: &PathBuf| {
         !path.components().next().is_some_and(|first| first.as_os_str().to_string_lossy().starts_with('.'))
@@ -107,8 +117,22 @@ impl Output {
                 walk.skip_current_dir();
             } else if entry.file_type().is_dir() {
                 empty = Some((relative, depth));
-            } else if !self.is_ours(&relative) {
+            } else if is_link_to_folder(&entry) || !self.is_ours(&relative) {
                 self.foreign.push(relative);
+            }
+        }
+    }
+
+    /// Forgets links to folders, and the files that only such a link leads to: somebody moved our folder away, or put theirs in
+    /// its place.
+    fn leave_what_is_behind_links(&mut self) {
+        for path in &self.foreign {
+            let below = format!("{}/", path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
+            let behind: Vec<String> =
+                self.ours.range(below.clone()..).take_while(|path| path.starts_with(&below)).cloned().collect();
+            self.ours.remove(below.trim_end_matches('/'));
+            for path in behind {
+                self.ours.remove(&path);
             }
         }
     }
@@ -135,6 +159,11 @@ impl Output {
     fn holds_mount(&self, _: &Path) -> io::Result<bool> {
         Ok(false)
     }
+}
+
+/// Whether something is a link to a folder. We write none, so it is not ours whatever the marker says.
+fn is_link_to_folder(entry: &walkdir::DirEntry) -> bool {
+    entry.path_is_symlink() && entry.path().is_dir()
 }
 
 /// Whether something in a folder is what the file system keeps for itself; `is_root` says that the folder is its root.
@@ -221,20 +250,23 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn put(path: &Path, bytes: &[u8], name: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let new = beside(path);
     let write = || {
-        // What was left by a run that was broken off may be more than a file of ours, so nothing is written into it.
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut file = File::create_new(&new)?;
+        let mut file = fresh(&new)?;
         file.write_all(bytes)?;
         file.sync_all()
     };
     write().and_then(|()| name(&new)).inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
-/// Writes the bytes of a file into a new one. Its rights are those of every new file: an attachment that its author alone
-/// may read is published all the same.
+/// A new file in the place of what was left by a run that was broken off. That may be more than a file of ours, such as a link
+/// that somebody put there, so nothing is written into it.
+pub(super) fn fresh(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => File::create_new(path),
+    }
+}
+
+/// Writes the bytes of a file into a new one, with the rights of every new file.
 pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     io::copy(&mut File::open(from)?, &mut File::create(to)?).map(drop)
 }

@@ -32,22 +32,17 @@ pub(super) enum Exchanged {
 impl Place {
     pub(super) fn new(output: &Path) -> anyhow::Result<Place> {
         let problem = || format!("can't use the output folder {}", shown(output));
-        // A link to a folder stands for the folder: the exchange has to happen where the folder is.
-        let output = match output.canonicalize() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => std::path::absolute(output),
-            found => found,
-        }
-        .with_context(problem)?;
+        let output = real(output).with_context(problem)?;
         let (Some(parent), Some(name)) = (output.parent(), output.file_name()) else {
             bail!("{} can't be an output folder; name another with --output", shown(&output));
         };
-        let beside = |ending: &str| parent.join(format!(".{}.{ending}", name.to_string_lossy()));
+        let beside = |ending: &str| output.with_file_name(format!(".{}.{ending}", name.to_string_lossy()));
         Ok(Place {
             stage: beside("stage"),
             cradle: beside("cradle"),
             cache: beside("cache"),
             lock: beside("lock"),
-            parent: parent.to_owned(),
+            parent: if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_owned() },
             output: output.clone(),
         })
     }
@@ -94,7 +89,12 @@ impl Place {
             self.store().with_context(|| format!("can't store {} safely", shown(&self.parent)))?;
         }
         self.clear_cradle();
-        self.clear_stage()
+        remove_all(&self.stage).with_context(|| {
+            format!(
+                "can't delete {}, a hidden folder that an earlier build left behind; delete it by hand and build again",
+                shown(&self.stage)
+            )
+        })
     }
 
     /// Deletes the cradle, which holds one empty folder at most. What holds more is not ours, and stays.
@@ -172,12 +172,65 @@ fn mark_top(_: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Deletes a folder with all that is in it, where there is one.
-pub(super) fn remove_all(path: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+/// The path of an output folder, as it was named, since messages name it. A link to a folder stands for the folder: the
+/// exchange has to happen where the folder is. Neither does a path that ends in dots tell the names beside it.
+fn real(output: &Path) -> io::Result<PathBuf> {
+    let named: PathBuf = output.components().collect();
+    if named.file_name().is_some() && !named.is_symlink() {
+        return Ok(named);
     }
+    let real = match named.canonicalize() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return std::path::absolute(output),
+        found => found?,
+    };
+    let here =
+        if output.is_relative() { std::env::current_dir().and_then(|here| here.canonicalize()).ok() } else { None };
+    let below = here.and_then(|here| real.strip_prefix(here).ok().map(Path::to_owned));
+    Ok(below.filter(|below| below.file_name().is_some()).unwrap_or(real))
+}
+
+/// Deletes a folder of ours with all that is in it, where there is one. Folders that others put into an output may be closed to
+/// everybody, and the old version has them too: what is deleted gives itself the right to be.
+pub(super) fn remove_all(path: &Path) -> io::Result<()> {
+    let remove = || match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    };
+    match remove() {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            drop(open_up(path));
+            remove().map_err(|_| error)
+        }
+        removed => removed,
+    }
+}
+
+/// Lets us read and write a folder and those in it.
+#[cfg(unix)]
+fn open_up(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    const OURS: u32 = 0o700;
+    // A link is deleted and leads nowhere.
+    let mut open = if folder.is_symlink() { Vec::new() } else { vec![folder.to_owned()] };
+    while let Some(folder) = open.pop() {
+        let mut permissions = fs::metadata(&folder)?.permissions();
+        if permissions.mode() & OURS != OURS {
+            permissions.set_mode(permissions.mode() | OURS);
+            fs::set_permissions(&folder, permissions)?;
+        }
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                open.push(entry.path());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn open_up(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Forces the file system of a folder to the disk.

@@ -49,15 +49,25 @@ pub struct Options {
 /// # Errors
 /// The folder holds no archive, the port is taken, or the folder can't be watched. Later problems are shown and outlived.
 pub fn serve(root: &Path, options: &Options) -> anyhow::Result<Infallible> {
+    // What is no archive is told of in the words of every command.
+    disk::input(root)?;
     let mut changes = watch::watch(root)?;
     let listener = http::bind(options.port)?;
     let address = http::address(&listener)?;
-    let mut workshop = Workshop::new(
-        root,
-        Choices { drafts: options.drafts, base_url: Some(address.clone()), today: options.today, ..Choices::default() },
-    )?;
+    let mut workshop = Workshop {
+        root: root.to_owned(),
+        choices: Choices {
+            drafts: options.drafts,
+            base_url: Some(address.clone()),
+            today: options.today,
+            ..Choices::default()
+        },
+        cache: Cache::default(),
+        seen: None,
+        failures: 0,
+    };
     let browsers = http::start(listener)?;
-    announce(&address, options);
+    announce(&address, options)?;
     loop {
         let news = workshop.rebuild();
         // Taking an archive apart takes time, and nobody waits for it.
@@ -127,13 +137,6 @@ struct Workshop {
 }
 
 impl Workshop {
-    /// # Errors
-    /// There is no archive in the folder.
-    fn new(root: &Path, choices: Choices) -> anyhow::Result<Workshop> {
-        disk::input(root)?;
-        Ok(Workshop { root: root.to_owned(), choices, cache: Cache::default(), seen: None, failures: 0 })
-    }
-
     fn rebuild(&mut self) -> News {
         match self.try_rebuild() {
             Ok(news) => {
@@ -181,14 +184,15 @@ fn difference(old: &[InputFile], new: &[InputFile]) -> Vec<Arc<str>> {
 }
 
 /// Says where the archive is. The address alone is the result: programs read it.
-fn announce(address: &str, options: &Options) {
+fn announce(address: &str, options: &Options) -> anyhow::Result<()> {
     report::message("Serving the archive on this computer; Ctrl-C ends it.\n");
-    report::result(&format!("{address}\n"));
+    report::result(&format!("{address}\n"))?;
     if options.open
         && let Err(error) = browser::open(address)
     {
         report::message(&format!("warning: can't open the browser: {error}\n"));
     }
+    Ok(())
 }
 
 /// Tells the browsers, and gives what they were shown before.
@@ -246,17 +250,17 @@ fn tell(news: &News, before: Option<&Build>, root: &Path) {
             };
             let problems: Vec<Diagnostic> = built.build.diagnostics.iter().filter(is_told).cloned().collect();
             report::message(&report::diagnostics(&problems, root, Format::Human, report::colour()));
-            report::message(&format!("{}\n", account(built)));
+            report::message(&format!("{}\n", account(built, root)));
         }
         News::Failed(error) => report::message(&format!("error: {error:#}; trying again\n")),
     }
 }
 
 /// One line about a build: what changed, how long it took, how it went.
-fn account(built: &Built) -> String {
+fn account(built: &Built, root: &Path) -> String {
     let cause = match &built.changed[..] {
         [] => "Built".to_owned(),
-        [path] => format!("{path} changed: rebuilt"),
+        [path] => format!("{} changed: rebuilt", disk::shown(&root.join(&**path))),
         paths => format!("{} files changed: rebuilt", paths.len()),
     };
     let summary = report::summary(&built.build.diagnostics);
