@@ -65,6 +65,12 @@ function faults() {
     return null;
   };
 
+  // On a wide screen there is room beside the column, so a page that doesn't scroll may still hold what is too wide.
+  const edge = (element) => {
+    const column = element.closest("body > *");
+    return column === element ? Infinity : column.getBoundingClientRect().right - parseFloat(getComputedStyle(column).paddingRight);
+  };
+
   for (const element of document.body.querySelectorAll("*")) {
     const style = getComputedStyle(element);
     if (/fixed|sticky/.test(style.position)) fault("position", element, `position: ${style.position}`);
@@ -73,6 +79,7 @@ function faults() {
     const box = element.getBoundingClientRect();
     const region = scroller(element);
     if (box.right > width + 1 && !region) fault("sideways", element, "sticks out to the right");
+    if (box.right > edge(element) + 1 && (!region || region === element)) fault("sideways", element, "sticks out of its column");
     if (region === element && element.scrollWidth > element.clientWidth + 1) {
       const named = element.getAttribute("aria-label") || element.getAttribute("aria-labelledby");
       if (element.tabIndex < 0 || !element.getAttribute("role") || !named) fault("scrolling region", element, "scrolls sideways but isn't a named region that takes the focus");
@@ -81,6 +88,12 @@ function faults() {
     if (clips.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1) fault("cut off", element, "text is cut off at the side");
     if (clips.test(style.overflowY) && element.scrollHeight > element.clientHeight + 1) fault("cut off", element, "text is cut off below");
     if (element.matches("button, input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea") && box.height < 44) fault("target", element, `${Math.round(box.height)} px high, buttons and fields need 44`);
+  }
+
+  // Signs between the steps of the way here stand behind a name, not alone on a line: what is in a line ends beside them.
+  for (const step of document.querySelectorAll(".breadcrumb li:not(:last-child)")) {
+    const link = step.querySelector("a");
+    if (step.getBoundingClientRect().bottom - link.getClientRects()[link.getClientRects().length - 1].bottom > 16) fault("alone", step, "what follows the link stands on a line of its own");
   }
 
   // Words that run over other words: the middle of each line must be the text's own.
@@ -92,6 +105,7 @@ function faults() {
     const range = document.createRange();
     range.selectNodeContents(texts.currentNode);
     for (const box of range.getClientRects()) if (box.width > 2) lines.push({ owner, box });
+    if (lines.at(-1)?.owner === owner && range.getBoundingClientRect().right > edge(owner) + 1) fault("sideways", owner, "its text sticks out of its column");
   }
   lines.sort((a, b) => a.box.top - b.box.top);
   for (let i = 0; i < lines.length; i += 1) {

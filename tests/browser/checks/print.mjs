@@ -1,4 +1,5 @@
-// On paper: a tagged PDF without navigation, no heading last on a page, and the addresses of attachments written out.
+// On paper: a tagged PDF without navigation, no heading last on a page, no table or line of code cut off, and the addresses of
+// attachments written out.
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { context, inTabs } from "../lib/browser.mjs";
 
@@ -16,16 +17,20 @@ export default async function print({ site, browser, report }) {
       shown.forEach((element) => fault("navigation", element, "is printed"));
     }
     const files = await tab.evaluate(() => [...document.querySelectorAll("main a[href]")].filter((link) => link.checkVisibility()).map((link) => link.href));
+    const cells = await tab.evaluate(() => [...document.querySelectorAll("main th, main td, main pre")].filter((e) => e.checkVisibility() && !e.querySelector(".hidden")).map((e) => e.textContent));
     const pdf = await tab.pdf({ format: "A4", tagged: true, outline: true });
     await tab.emulateMedia({ media: null });
     const root = page.address.slice(0, -page.file.length);
     const attachments = files.filter((file) => file.startsWith(root) && !/\.html(#|$)/.test(file)).map((file) => site.base && site.base + file.slice(root.length));
-    await read(pdf, page.kind === "meeting" ? attachments.filter(Boolean) : [], fault, (text) => report.note(page, text));
+    await read(pdf, page.kind === "meeting" ? attachments.filter(Boolean) : [], cells, fault, (text) => report.note(page, text));
   });
   await tabs.close();
 }
 
-async function read(pdf, attachments, fault, note) {
+// The margin of the style sheet, in points.
+const MARGIN = (2 / 2.54) * 72;
+
+async function read(pdf, attachments, cells, fault, note) {
   const document = await getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise;
   if (!(await document.getMarkInfo())?.Marked) fault("tagged", "", "the PDF isn't tagged");
   let whole = "";
@@ -41,6 +46,8 @@ async function read(pdf, attachments, fault, note) {
       else if (item.type === "endMarkedContent") marks.pop();
       else if (item.str.trim()) {
         whole += item.str;
+        const over = item.transform[4] + item.width - (sheet.view[2] - MARGIN);
+        if (over > 1) fault("cut off", item.str, `runs ${Math.round(over)} points into the margin of page ${number}`);
         if (!lowest || item.transform[5] < lowest.y - 1) lowest = { y: item.transform[5], text: item.str, mark: marks.findLast(Boolean) };
       }
     }
@@ -48,6 +55,10 @@ async function read(pdf, attachments, fault, note) {
   }
   const plain = whole.replace(/\s+/g, "");
   for (const address of attachments) if (!plain.includes(address) && !plain.includes(decodeURI(address))) fault("attachment", address, "the address isn't on the paper");
+  // A line that is broken within a word may have a hyphen there.
+  const even = (text) => text.replace(/[\s\u00ad\u2010-]+/g, "");
+  const printed = even(whole);
+  for (const cell of cells) if (!printed.includes(even(cell))) fault("cut off", cell, "isn't on the paper");
   note(`${document.numPages} A4`);
   await document.destroy();
 }
