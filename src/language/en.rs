@@ -6,7 +6,7 @@ use crate::model::{Outcome, SectionKind};
 pub(super) const GRAMMAR: Grammar = Grammar {
     item: &["item"],
     closed: &["closed", "closed item", "closed session", "closed case", "in camera"],
-    nearly_closed: &["closeditem"],
+    nearly_closed: &["closeditem", "in-camera", "incamera"],
     case_labels: &[
         "case",
         "cases",

@@ -31,9 +31,9 @@ pub enum Language {
 struct Grammar {
     /// Words before the number of an item.
     item: &'static [&'static str],
-    /// Words that alone, or before a colon, close an item. The first word of each also makes a title suspicious.
+    /// Words that alone, or before a colon, close an item. A title that begins with them in another way is suspicious.
     closed: &'static [&'static str],
-    /// Other first words that make a title suspicious.
+    /// Other beginnings that make a title suspicious.
     nearly_closed: &'static [&'static str],
     /// Labels before a case number.
     case_labels: &'static [&'static str],
@@ -133,12 +133,10 @@ impl Language {
         if is_form(without_stop) || before_colon || in_brackets || whole_in_brackets || after_dash {
             return ClosedTitle::Closed;
         }
-        let first: String = title
-            .chars()
-            .skip_while(|character| !character.is_alphanumeric())
-            .take_while(|character| character.is_alphanumeric())
-            .collect();
-        if grammar.closed.contains(&first.as_str()) || grammar.nearly_closed.contains(&first.as_str()) {
+        let words = title.trim_start_matches(|character: char| !character.is_alphanumeric());
+        let begins =
+            |form: &&str| words.strip_prefix(form).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+        if grammar.closed.iter().chain(grammar.nearly_closed).any(begins) {
             return ClosedTitle::Unclear;
         }
         ClosedTitle::Open
@@ -151,10 +149,10 @@ impl Language {
         !is_latin(text) || self.closed_words().is_match(text)
     }
 
-    /// Finds the first words of all forms that close an item or make it suspicious, in capitals too.
+    /// Finds a word of each form that closes an item or makes it suspicious, in capitals too.
     fn closed_words(self) -> &'static AhoCorasick {
-        static DA: LazyLock<AhoCorasick> = LazyLock::new(|| first_words(&da::GRAMMAR));
-        static EN: LazyLock<AhoCorasick> = LazyLock::new(|| first_words(&en::GRAMMAR));
+        static DA: LazyLock<AhoCorasick> = LazyLock::new(|| telling_words(&da::GRAMMAR));
+        static EN: LazyLock<AhoCorasick> = LazyLock::new(|| telling_words(&en::GRAMMAR));
         match self {
             Language::Da => &DA,
             Language::En => &EN,
@@ -551,9 +549,13 @@ fn automaton(grammar: &Grammar) -> AhoCorasick {
 }
 
 #[expect(clippy::expect_used, reason = "the words are constants, and tests build the automaton of each language")]
-fn first_words(grammar: &Grammar) -> AhoCorasick {
+fn telling_words(grammar: &Grammar) -> AhoCorasick {
     let forms = grammar.closed.iter().chain(grammar.nearly_closed);
-    let words = forms.filter_map(|form| form.split(' ').next());
+    // A word that closes alone is enough; of "in camera" the longer one is rarer by far.
+    let words = forms.filter_map(|form| {
+        let alone = form.split(' ').find(|word| grammar.closed.contains(word));
+        alone.or_else(|| form.split(' ').max_by_key(|word| word.len()))
+    });
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a dozen words make an automaton")
 }
 
@@ -838,6 +840,14 @@ mod tests {
         for title in ["Lukning af Nørreskolen", "Orientering om lukket bassin", "Budget 2018", ""] {
             assert_eq!(Language::Da.closed_title(title), ClosedTitle::Open, "{title}");
         }
+        for title in ["In camera personnel review", "In camera – staffing", "In camera, staffing", "In-camera session"]
+        {
+            assert_eq!(Language::En.closed_title(title), ClosedTitle::Unclear, "{title}");
+        }
+        for title in ["In cameras we trust", "Camera surveillance", "In closing"] {
+            assert_eq!(Language::En.closed_title(title), ClosedTitle::Open, "{title}");
+        }
+        assert_eq!(Language::En.closed_title("In camera: staffing"), ClosedTitle::Closed);
         assert_eq!(Language::En.closed_title("Closed item"), ClosedTitle::Closed);
         assert_eq!(Language::En.closed_title("Staff matter (closed)"), ClosedTitle::Closed);
     }

@@ -6,8 +6,8 @@
 use super::front_matter::{ClosedNumbers, Head};
 use super::html;
 use crate::diag::{Code, Diagnostic};
-use crate::language::{ClosedTitle, Language};
-use crate::model::Number;
+use crate::language::{ClosedTitle, Language, minutes};
+use crate::model::{Number, any};
 use crate::source::{Source, Span};
 use std::borrow::Cow;
 
@@ -133,12 +133,12 @@ fn numbered(line: &str) -> Option<Numbered> {
     let start = line.len() - line.trim_start_matches(blank).trim_start_matches(['*', '_']).len();
     let emphasis = line[..start].trim_start_matches(blank);
     let rest = &line[start..];
-    let word = rest.split(blank).next().unwrap_or_default();
-    let has_word = Language::item_words().any(|known| known == word.to_lowercase());
-    let gap = if has_word { rest[word.len()..].len() - rest[word.len()..].trim_start().len() } else { 0 };
-    let at = if has_word { start + word.len() + gap } else { start };
+    let word = item_word_length(rest);
+    let has_word = word > 0;
+    let gap = if has_word { rest[word..].len() - rest[word..].trim_start().len() } else { 0 };
+    let at = start + word + gap;
     let end_of_number = at + number_length(&line[at..]);
-    if end_of_number == at {
+    if end_of_number == at || has_word && gap == 0 {
         return None;
     }
     // `**Punkt 1**: Budget` closes its emphasis before the sign, `**Punkt 1:** Budget` after it.
@@ -168,6 +168,14 @@ fn numbered(line: &str) -> Option<Numbered> {
 /// A text without the emphasis it begins with.
 fn without<'a>(text: &'a str, emphasis: &str) -> &'a str {
     text.strip_prefix(emphasis).unwrap_or(text)
+}
+
+/// How many bytes at the start are a word before the number of an item; white space and number may follow.
+fn item_word_length(text: &str) -> usize {
+    let end = text.find(|character: char| !character.is_alphabetic()).unwrap_or(text.len());
+    let word = &text[..end];
+    let is_word = !word.is_empty() && Language::item_words().any(|known| known.eq_ignore_ascii_case(word));
+    if is_word { end + usize::from(text[end..].starts_with('.')) } else { 0 }
 }
 
 /// How many bytes at the start are a number of an item: digits, parts with dots, a letter (`12`, `12.1`, `4a`).
@@ -210,20 +218,46 @@ fn title(item: &Item, language: Language) -> ClosedTitle {
 
 /// The same of any line of text.
 pub(super) fn says(plain: &str, language: Language) -> ClosedTitle {
-    let bare = if plain.contains(['*', '_']) { Cow::Owned(plain.replace(['*', '_'], "")) } else { plain.into() };
+    let bare = without_marks(plain);
     if !language.may_close(&bare) {
         return ClosedTitle::Open;
     }
-    let says = [&*bare, without_number(&bare)].map(|title| language.closed_title(title));
+    // Minutes from elsewhere have more words before a number than meeting files: "Sag nr. 4: Lukket".
+    let imported = minutes::item_heading(&bare).map(|found| found.title).unwrap_or_default();
+    let says = [&*bare, without_number(&bare), &imported].map(|title| language.closed_title(title));
     [ClosedTitle::Closed, ClosedTitle::Unclear].into_iter().find(|one| says.contains(one)).unwrap_or(ClosedTitle::Open)
+}
+
+/// A title without emphasis and the signs of footnotes, which say nothing of it: `(lukket)[^1]`, `(lukket)¹`.
+fn without_marks(title: &str) -> Cow<'_, str> {
+    if !any(title.as_bytes(), |byte| (byte == b'*') | (byte == b'_') | (byte == b'[') | (byte >= 0xc0) & (byte != 0xc3))
+    {
+        return title.into();
+    }
+    let mut out = String::with_capacity(title.len());
+    let mut rest = title;
+    while let Some(first) = rest.chars().next() {
+        let footnote = footnote_length(rest);
+        let is_mark = matches!(first, '*' | '_' | '†' | '‡' | '¹' | '²' | '³' | '\u{2070}'..='\u{2079}');
+        if footnote == 0 && !is_mark {
+            out.push(first);
+        }
+        rest = &rest[footnote.max(first.len_utf8())..];
+    }
+    out.into()
+}
+
+/// How many bytes at the start are the sign of a footnote, `[^1]` or `[1]`.
+fn footnote_length(text: &str) -> usize {
+    let Some((inside, _)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) else { return 0 };
+    let is_sign = inside.starts_with('^') || !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit());
+    if is_sign { "[]".len() + inside.len() } else { 0 }
 }
 
 /// A title without anything at its start that could be meant as a number: `Punkt 4.`, `Pkt. 6b)`, `2 a:`.
 fn without_number(title: &str) -> &str {
     let mark = |character: char| !character.is_alphanumeric();
-    let word = title.split(char::is_whitespace).next().unwrap_or_default();
-    let has_word = Language::item_words().any(|known| known == word.to_lowercase());
-    let rest = if has_word { title[word.len()..].trim_start() } else { title };
+    let rest = title[item_word_length(title)..].trim_start();
     let digits = rest.trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
     if digits.len() == rest.len() {
         return title;
