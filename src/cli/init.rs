@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Ending> {
     let directory = &arguments.directory;
     let content = directory.join("content");
     // Empty folders may be what is left of one that could not be made.
-    if disk::exists(&content) && !disk::files_below(&content)?.is_empty() {
+    if disk::exists(&content) && disk::files_below(&content)? != (Vec::new(), Vec::new()) {
         bail!("{} holds an archive already; it is left as it is", shown(directory));
     }
     let files = if arguments.language == "en" { ENGLISH } else { DANISH };
