@@ -252,19 +252,22 @@ impl<'a> Chain<'a> {
         self.groups.count >= DATE_DIGITS && self.masks_follow(broke) || self.masks_precede(start)
     }
 
-    /// The chain went past what may stand between digits and signs, so nearly always the byte it broke at tells.
+    /// The chain went past what may stand between digits and signs, so nearly always the byte it broke at tells, or the few
+    /// after it: those of a heading are too few.
     fn masks_follow(&self, broke: usize) -> bool {
         /// What four signs and what stands before them can take, in bytes, were they all entities.
         const NEAR: usize = 64;
-        match self.text.as_bytes().get(broke) {
-            Some(byte) if is_ascii_mask(*byte) => true,
-            Some(byte) if matches!(PLAIN[usize::from(*byte)], Plain::Gap | Plain::Unsure) => {
-                let end = self.text.ceil_char_boundary(broke + NEAR);
-                let near = Normal::new(self.text, broke..end, self.form);
-                near.chars.iter().find(|character| !is_separator(**character)).copied().is_some_and(is_mask)
-            }
-            _ => false,
+        let kind = |byte: &u8| PLAIN[usize::from(*byte)];
+        let may_be_one = |byte: &&u8| is_ascii_mask(**byte) || kind(byte) == Plain::Unsure;
+        let near = &self.text.as_bytes()[broke..];
+        let begins = near.first().is_some_and(|byte| may_be_one(&byte) || kind(byte) == Plain::Gap);
+        if !begins || near.iter().take(NEAR).filter(may_be_one).count() < HIDDEN_DIGITS {
+            return false;
         }
+        let end = self.text.ceil_char_boundary(broke + NEAR);
+        let chars = Normal::new(self.text, broke..end, self.form).chars;
+        let after = chars.iter().skip_while(|character| is_separator(**character));
+        after.take_while(|character| is_mask(**character)).count() >= HIDDEN_DIGITS
     }
 
     /// Reads backwards past what parts groups of digits; yes where it can't be told that way.
