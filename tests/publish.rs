@@ -248,3 +248,56 @@ fn an_output_that_is_a_mount_point_is_written_in_place() {
     assert_eq!(second.keys().collect::<Vec<_>>(), third.keys().collect::<Vec<_>>());
     assert!(second == third);
 }
+
+/// An archive of two meetings a year apart.
+fn two_years() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for year in [2024, 2025] {
+        let path = folder.path().join(format!("content/raadet/{year}/{year}-01-09.md"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, format!("---\ndate: {year}-01-09\n---\n\n## Punkt 1: Kajen\n\nOrd.\n")).unwrap();
+    }
+    fs::write(folder.path().join("content/site.yaml"), "title: Havnen\n").unwrap();
+    folder
+}
+
+/// What files outside the output a marker may lead to: by itself, and through links that stand in the output.
+const TAMPER: &str = "cp -r public/raadet/2025/. v2; rm -r public/raadet/2025; ln -s $PWD/v2 public/raadet/2025; \
+    ln -s $PWD/victim public/lnk; printf '../victim/v.txt\\n%s/victim/v.txt\\nlnk/v.txt\\nlnk\\n./index.html\\n' \"$PWD\" >>public/.referat; \
+    rm -r content/raadet/2025";
+
+#[test]
+fn nothing_outside_an_output_is_ours_whatever_its_marker_says() {
+    let program = env!("CARGO_BIN_EXE_referat");
+    for mount in ["", "mount -t tmpfs none public; "] {
+        let folder = two_years();
+        let path = folder.path();
+        let script = format!(
+            "set -e; mkdir public v2 victim; echo mine >victim/v.txt; {mount}{program} build --no-sync >/dev/null 2>&1; {TAMPER}; \
+             {program} build --no-sync --dry-run >tried 2>/dev/null; {program} build --no-sync >said 2>&1; cp -a public left"
+        );
+        let mut command = std::process::Command::new(if mount.is_empty() { "sh" } else { "unshare" });
+        if !mount.is_empty() {
+            command.args(["-rm", "sh"]);
+        }
+        let ran = command.args(["-c", &script]).current_dir(path).output();
+        let is_had = |ran: &std::process::Output| !String::from_utf8_lossy(&ran.stderr).contains("unshare failed");
+        let Some(ran) = ran.ok().filter(is_had) else {
+            crate::program::say("skipped: no mount points can be made here");
+            continue;
+        };
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        assert_eq!(fs::read_to_string(path.join("victim/v.txt")).unwrap(), "mine\n", "{mount}");
+        assert!(path.join("v2/2025-01-09.html").exists() && path.join("v2/index.html").exists(), "{mount}");
+        assert!(path.join("left/index.html").exists(), "{mount}");
+        for link in ["left/lnk", "left/raadet/2025"] {
+            assert!(path.join(link).is_symlink(), "{mount}{link}");
+        }
+        // Neither are they said to be removed.
+        let tried = fs::read_to_string(path.join("tried")).unwrap();
+        assert!(!tried.contains("victim") && !tried.contains("lnk") && !tried.contains("raadet/2025/"), "{tried}");
+        let gone = tried.lines().filter(|line| line.starts_with("vanish ")).count();
+        let said = fs::read_to_string(path.join("said")).unwrap();
+        assert!(said.contains(&format!(" {gone} removed")), "{gone}: {said}");
+    }
+}

@@ -143,6 +143,11 @@ fn rank(path: &str) -> u8 {
 /// Deletes a file of ours and the folders that are empty then.
 fn remove(output: &Path, path: &str) -> io::Result<()> {
     use io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
+    // A link that took the place of a folder since the build began leads to files of others.
+    let folders = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    if folders.map(|folder| output.join(folder)).any(|folder| folder.is_symlink()) {
+        return Ok(());
+    }
     match fs::remove_file(output.join(path)) {
         // It is gone too when a folder took its name, or a file that of its folder.
         Err(error) if !matches!(error.kind(), NotFound | IsADirectory | NotADirectory) => return Err(error),

@@ -1,6 +1,7 @@
 //! An output folder as it stands: what in it is ours, and what others put there.
 
 use super::shown;
+use super::sums::is_inside;
 use anyhow::{Context, bail};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
@@ -56,9 +57,11 @@ pub(super) fn look(path: &Path) -> anyhow::Result<Option<Output>> {
         Err(error) => return Err(error).with_context(problem),
     };
     let mut output = Output { marked: marker.is_some(), ..Output::default() };
-    output.ours =
-        marker.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
+    // A copy of an output may have been anywhere, and nothing outside is ever ours.
+    let ours = marker.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#') && is_inside(line));
+    output.ours = ours.map(str::to_owned).collect();
     output.walk(path).with_context(problem)?;
+    output.leave_what_is_behind_links();
     output.holds_mount |= output.holds_mount(path).with_context(problem)?;
     let visible = |path: &PathBuf| {
         !path.components().next().is_some_and(|first| first.as_os_str().to_string_lossy().starts_with('.'))
@@ -107,8 +110,22 @@ impl Output {
                 walk.skip_current_dir();
             } else if entry.file_type().is_dir() {
                 empty = Some((relative, depth));
-            } else if !self.is_ours(&relative) {
+            } else if is_link_to_folder(&entry) || !self.is_ours(&relative) {
                 self.foreign.push(relative);
+            }
+        }
+    }
+
+    /// Forgets links to folders, and the files that only such a link leads to: somebody moved our folder away, or put theirs in
+    /// its place.
+    fn leave_what_is_behind_links(&mut self) {
+        for path in &self.foreign {
+            let below = format!("{}/", path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
+            let behind: Vec<String> =
+                self.ours.range(below.clone()..).take_while(|path| path.starts_with(&below)).cloned().collect();
+            self.ours.remove(below.trim_end_matches('/'));
+            for path in behind {
+                self.ours.remove(&path);
             }
         }
     }
@@ -135,6 +152,11 @@ impl Output {
     fn holds_mount(&self, _: &Path) -> io::Result<bool> {
         Ok(false)
     }
+}
+
+/// Whether something is a link to a folder. We write none, so it is not ours whatever the marker says.
+fn is_link_to_folder(entry: &walkdir::DirEntry) -> bool {
+    entry.path_is_symlink() && entry.path().is_dir()
 }
 
 /// Whether something in a folder is what the file system keeps for itself; `is_root` says that the folder is its root.

@@ -144,9 +144,11 @@ fn is_sum(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The file may come from anybody, so it may not lead out of its folder.
-fn is_inside(path: &str) -> bool {
-    !path.is_empty() && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+/// Whether a path of a list leads to something in the folder of the list, which may come from anybody.
+pub(super) fn is_inside(path: &str) -> bool {
+    let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains('\0');
+    // What is a drive on some systems is a name on others.
+    path.split('/').all(is_name) && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// The files of a folder, but for the checksums and our marker.
