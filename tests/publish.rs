@@ -301,3 +301,20 @@ fn nothing_outside_an_output_is_ours_whatever_its_marker_says() {
         assert!(said.contains(&format!(" {gone} removed")), "{gone}: {said}");
     }
 }
+
+/// The marker says what is ours, so one that can't be read is named.
+#[test]
+fn a_marker_that_cannot_be_read_is_named() {
+    let folder = two_years();
+    let marker = folder.path().join("public/.referat");
+    assert_eq!(build(folder.path(), &[]).code, Some(0));
+    fs::write(&marker, b"index.html\n\xff\n").unwrap();
+    let ran = build(folder.path(), &[]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("can't read public/.referat") && ran.err.contains("--output"), "{}", ran.err);
+    fs::remove_file(&marker).unwrap();
+    fs::create_dir(&marker).unwrap();
+    let ran = build(folder.path(), &[]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("can't read public/.referat") && ran.err.contains("--output"), "{}", ran.err);
+}

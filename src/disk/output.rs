@@ -54,7 +54,14 @@ pub(super) fn look(path: &Path) -> anyhow::Result<Option<Output>> {
     let marker = match fs::read_to_string(path.join(MARKER)) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(problem),
+        Err(error) => {
+            return Err(error).with_context(|| {
+                format!(
+                    "can't read {}, the list of what referat wrote into that folder; bring the file back from a copy, or name another folder with --output",
+                    shown(&path.join(MARKER))
+                )
+            });
+        }
     };
     let mut output = Output { marked: marker.is_some(), ..Output::default() };
     // A copy of an output may have been anywhere, and nothing outside is ever ours.
