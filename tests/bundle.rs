@@ -108,3 +108,15 @@ fn a_bundle_does_not_stand_in_the_folder_it_holds() {
     assert_eq!(run(folder.path(), &["build", "--output", "far/away", "--dry-run"]).code, Some(0));
     assert!(!folder.path().join("far").exists(), "a dry run writes nothing");
 }
+
+/// What stands where the bundle is written first may be a link that leads anywhere.
+#[test]
+fn a_bundle_is_written_through_no_link() {
+    let folder = archive("tests/sites/smallest");
+    let path = folder.path();
+    fs::write(path.join("mine.txt"), "mine").unwrap();
+    std::os::unix::fs::symlink("mine.txt", path.join(".alt.zip.new")).unwrap();
+    assert_eq!(run(path, &["build", "--no-sync", "--bundle", "alt.zip"]).code, Some(0));
+    assert_eq!(fs::read_to_string(path.join("mine.txt")).unwrap(), "mine");
+    assert!(!path.join("alt.zip").is_symlink() && !path.join(".alt.zip.new").is_symlink());
+}

@@ -55,7 +55,7 @@ fn resolved(path: &Path) -> PathBuf {
 }
 
 fn pack(build: &Build, version: &Path, to: &Path) -> anyhow::Result<()> {
-    let mut to = Patient { file: BufWriter::new(File::create(to)?), at: 0, end: 0, failed: None };
+    let mut to = Patient { file: BufWriter::new(output::fresh(to)?), at: 0, end: 0, failed: None };
     let mut zip = ZipWriter::new(&mut to);
     let mut paths: Vec<&str> = build.routes().map(Route::path).chain([SUMS]).collect();
     paths.sort_unstable();

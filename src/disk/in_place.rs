@@ -120,8 +120,14 @@ fn both_marker(inner: &Path) -> PathBuf {
 /// Moves a file to its place. A folder on the way may be a mount point too, and moves between file systems are none.
 fn put(from: &Path, to: &Path) -> anyhow::Result<()> {
     let made = to.parent().map_or(Ok(()), fs::create_dir_all);
+    let copied = || {
+        let new = output::beside(to);
+        let mut file = output::fresh(&new)?;
+        let written = io::copy(&mut fs::File::open(from)?, &mut file).and_then(|_| fs::rename(&new, to));
+        written.inspect_err(|_| drop(fs::remove_file(&new)))
+    };
     made.and_then(|()| match fs::rename(from, to) {
-        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => output::copy(from, to),
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => copied(),
         moved => moved,
     })
     .with_context(|| format!("can't write {}", shown(to)))

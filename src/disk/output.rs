@@ -250,20 +250,23 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn put(path: &Path, bytes: &[u8], name: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let new = beside(path);
     let write = || {
-        // What was left by a run that was broken off may be more than a file of ours, so nothing is written into it.
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut file = File::create_new(&new)?;
+        let mut file = fresh(&new)?;
         file.write_all(bytes)?;
         file.sync_all()
     };
     write().and_then(|()| name(&new)).inspect_err(|_| drop(fs::remove_file(&new)))
 }
 
-/// Writes the bytes of a file into a new one. Its rights are those of every new file: an attachment that its author alone
-/// may read is published all the same.
+/// A new file in the place of what was left by a run that was broken off. That may be more than a file of ours, such as a link
+/// that somebody put there, so nothing is written into it.
+pub(super) fn fresh(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => File::create_new(path),
+    }
+}
+
+/// Writes the bytes of a file into a new one, with the rights of every new file.
 pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     io::copy(&mut File::open(from)?, &mut File::create(to)?).map(drop)
 }
