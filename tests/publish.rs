@@ -302,6 +302,65 @@ fn nothing_outside_an_output_is_ours_whatever_its_marker_says() {
     }
 }
 
+/// The program as an ordinary user, to whom the rights of a folder mean something; `None` where none can be had.
+fn as_ordinary_user(folder: &Path, arguments: &[&str]) -> Option<crate::program::Ran> {
+    const NOBODY: u32 = 65534;
+    if fs::metadata(folder).unwrap().uid() != 0 {
+        return Some(run(folder, arguments));
+    }
+    for entry in walkdir::WalkDir::new(folder) {
+        std::os::unix::fs::lchown(entry.unwrap().path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    let mut command = std::process::Command::new("setpriv");
+    command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", env!("CARGO_BIN_EXE_referat")]);
+    // That folder may be closed to him, or the program lie where he can't see it.
+    let ran = command.args(arguments).current_dir(folder).output().ok()?;
+    let err = String::from_utf8(ran.stderr).unwrap();
+    let out = String::from_utf8(ran.stdout).unwrap();
+    (!err.starts_with("setpriv:")).then_some(crate::program::Ran { code: ran.status.code(), out, err })
+}
+
+/// Whoever closes a folder of the output to everybody wants readers kept out, and not the next version.
+#[test]
+fn closed_folders_in_an_output_keep_no_version_out() {
+    use std::os::unix::fs::PermissionsExt;
+    let close = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o555)).unwrap();
+    for closed in ["public/egne", "public/soeg", "public"] {
+        let folder = two_years();
+        let path = folder.path();
+        let meeting = path.join("content/raadet/2024/2024-01-09.md");
+        let Some(first) = as_ordinary_user(path, &["build", "--no-sync"]) else {
+            return crate::program::say("skipped: nobody else can run the program here");
+        };
+        assert_eq!(first.code, Some(0), "{}", first.err);
+        fs::create_dir(path.join("public/egne")).unwrap();
+        fs::write(path.join("public/egne/fil.txt"), "mine").unwrap();
+        close(&path.join(closed));
+        for word in ["Fortøjning.", "Pullert.", "Fender."] {
+            let text = fs::read_to_string(&meeting).unwrap();
+            fs::write(&meeting, format!("{text}\n{word}\n")).unwrap();
+            let ran = as_ordinary_user(path, &["build", "--no-sync"]).unwrap();
+            assert_eq!(ran.code, Some(0), "{closed}: {}", ran.err);
+            assert!(!ran.err.contains("warning"), "{closed}: {}", ran.err);
+            assert!(fs::read_to_string(path.join("public/raadet/2024/2024-01-09.html")).unwrap().contains(word));
+            assert_eq!(fs::read_to_string(path.join("public/egne/fil.txt")).unwrap(), "mine", "{closed}");
+            assert!(!path.join(".public.stage").exists(), "{closed}");
+            if closed != "public/soeg" {
+                let mode = fs::metadata(path.join(closed)).unwrap().permissions().mode() & 0o777;
+                assert_eq!(mode, 0o555, "{closed}");
+            }
+        }
+        // What a build cannot delete for good it names.
+        if closed == "public" {
+            fs::create_dir_all(path.join(".public.stage/rest")).unwrap();
+            assert_eq!(as_ordinary_user(path, &["build", "--no-sync"]).unwrap().code, Some(0));
+        }
+        for entry in walkdir::WalkDir::new(path).into_iter().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+            fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+}
+
 /// The marker says what is ours, so one that can't be read is named.
 #[test]
 fn a_marker_that_cannot_be_read_is_named() {

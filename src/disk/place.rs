@@ -94,7 +94,12 @@ impl Place {
             self.store().with_context(|| format!("can't store {} safely", shown(&self.parent)))?;
         }
         self.clear_cradle();
-        self.clear_stage()
+        remove_all(&self.stage).with_context(|| {
+            format!(
+                "can't delete {}, a hidden folder that an earlier build left behind; delete it by hand and build again",
+                shown(&self.stage)
+            )
+        })
     }
 
     /// Deletes the cradle, which holds one empty folder at most. What holds more is not ours, and stays.
@@ -172,12 +177,48 @@ fn mark_top(_: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Deletes a folder with all that is in it, where there is one.
+/// Deletes a folder of ours with all that is in it, where there is one. Folders that others put into an output may be closed to
+/// everybody, and the old version has them too: what is deleted gives itself the right to be.
 pub(super) fn remove_all(path: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+    let remove = || match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    };
+    match remove() {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            drop(open_up(path));
+            remove().map_err(|_| error)
+        }
+        removed => removed,
     }
+}
+
+/// Lets us read and write a folder and those in it.
+#[cfg(unix)]
+fn open_up(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    const OURS: u32 = 0o700;
+    // A link is deleted and leads nowhere.
+    let mut open = if folder.is_symlink() { Vec::new() } else { vec![folder.to_owned()] };
+    while let Some(folder) = open.pop() {
+        let mut permissions = fs::metadata(&folder)?.permissions();
+        if permissions.mode() & OURS != OURS {
+            permissions.set_mode(permissions.mode() | OURS);
+            fs::set_permissions(&folder, permissions)?;
+        }
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                open.push(entry.path());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn open_up(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Forces the file system of a folder to the disk.

@@ -318,10 +318,14 @@ impl Stage<'_> {
             ready(output)?;
             return Ok(published);
         }
-        self.complete(build, &states, exists)?;
+        self.complete(build, &states)?;
         self.write(SUMS, |out| sums::write(summed(build, &published.sums), out))?;
         self.write(MARKER, |out| output::write_marker(written(build).into_iter(), out))?;
         ready(stage)?;
+        if exists && !self.old.holds_mount {
+            // Last of all: they may close the stage to us too.
+            self.carry_rights(Path::new(""))?;
+        }
         if sync == Sync::Before {
             self.place.store().with_context(|| format!("can't store {} safely", shown(stage)))?;
         }
@@ -353,32 +357,38 @@ impl Stage<'_> {
     }
 
     /// Puts into the stage what it still lacks: our unchanged files, and everything of others.
-    fn complete(&self, build: &Build, states: &[State], exists: bool) -> Result<(), Refusal> {
+    fn complete(&self, build: &Build, states: &[State]) -> Result<(), Refusal> {
         let routes: Vec<&Route> =
             build.routes().zip(states).filter(|(_, state)| **state == State::Same).map(|(route, _)| route).collect();
         each(&routes, |route| Ok(self.carry(Path::new(route.path()))?))?;
         // A stage that can't be exchanged with the output is only ours.
         if !self.old.holds_mount {
-            self.carry_foreign(exists)?;
+            self.carry_foreign()?;
         }
         Ok(())
     }
 
-    /// Brings along what others put there, and the rights of the folders it lies in, also of the output itself: they may be
-    /// there to keep readers out or to let a web server in.
-    fn carry_foreign(&self, exists: bool) -> anyhow::Result<()> {
+    /// Brings along what others put there, and the rights of the folders it lies in: they may be there to keep readers out or
+    /// to let a web server in.
+    fn carry_foreign(&self) -> anyhow::Result<()> {
         self.old.foreign.iter().try_for_each(|path| self.carry(path))?;
-        let mut folders: BTreeSet<&Path> = exists.then_some(Path::new("")).into_iter().collect();
+        let mut folders: BTreeSet<&Path> = BTreeSet::new();
         folders.extend(self.old.foreign.iter().flat_map(|path| path.ancestors().skip(1)));
         folders.extend(self.old.foreign_folders.iter().flat_map(|path| path.ancestors()));
+        folders.remove(Path::new(""));
         // The inner ones first: rights of the outer ones may keep us from them.
-        for folder in folders.into_iter().rev() {
-            let (from, to) = (self.place.output.join(folder), self.folder(folder)?);
-            fs::metadata(&from)
-                .and_then(|metadata| fs::set_permissions(&to, metadata.permissions()))
-                .with_context(|| format!("can't give {} the rights of {}", shown(&to), shown(&from)))?;
-        }
-        Ok(())
+        folders.into_iter().rev().try_for_each(|folder| self.carry_rights(folder))
+    }
+
+    /// Gives a folder of the stage the rights that it has in the output.
+    fn carry_rights(&self, folder: &Path) -> anyhow::Result<()> {
+        // The output itself is named as it was, without a slash.
+        let from =
+            if folder.as_os_str().is_empty() { self.place.output.clone() } else { self.place.output.join(folder) };
+        let to = if folder.as_os_str().is_empty() { self.place.stage.clone() } else { self.folder(folder)? };
+        fs::metadata(&from)
+            .and_then(|metadata| fs::set_permissions(&to, metadata.permissions()))
+            .with_context(|| format!("can't give {} the rights of {}", shown(&to), shown(&from)))
     }
 
     /// Brings a file of the old version along: as a second name of the same file where the disk can, else as a copy.
