@@ -377,3 +377,35 @@ fn a_marker_that_cannot_be_read_is_named() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("can't read public/.referat") && ran.err.contains("--output"), "{}", ran.err);
 }
+
+/// What is published of an attachment is what the privacy gate looked at, or nothing.
+#[test]
+fn an_attachment_that_changes_under_the_build_is_not_published() {
+    use referat::disk::{self, Recorder, Refusal, Sync};
+    use referat::pipeline::{self, Cache, Choices};
+    let folder = two_years();
+    let path = folder.path();
+    let meeting = path.join("content/raadet/2024/2024-01-09.md");
+    let text = fs::read_to_string(&meeting).unwrap();
+    fs::write(&meeting, format!("{text}\nSe [planen](2024-01-09/plan.txt).\n")).unwrap();
+    let attachment = path.join("content/raadet/2024/2024-01-09/plan.txt");
+    fs::create_dir(attachment.parent().unwrap()).unwrap();
+    fs::write(&attachment, "En plan").unwrap();
+    let publish = |change: Option<&str>| {
+        let (input, read) = Recorder::record(disk::input(path).unwrap());
+        let build = pipeline::build(&input, &mut Cache::default(), &Choices::default()).unwrap();
+        assert!(!build.has_errors());
+        if let Some(text) = change {
+            fs::write(&attachment, text).unwrap();
+        }
+        disk::publish(&build, path, &path.join("public"), Sync::No, &read, |_| Ok(()))
+    };
+    let refused = publish(Some("Et andet ord"));
+    assert!(
+        matches!(&refused, Err(Refusal::Environment(error)) if error.to_string().contains("plan.txt was changed")),
+        "{refused:?}"
+    );
+    assert!(!path.join("public").exists() && !path.join(".public.stage").exists());
+    assert!(publish(None).is_ok());
+    assert_eq!(fs::read_to_string(path.join("public/raadet/2024/2024-01-09/plan.txt")).unwrap(), "Et andet ord");
+}

@@ -97,9 +97,9 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     }
     let outputs = Some(build.routes().count());
     let done = if arguments.dry_run {
-        dry_run(&build, root, &output).and_then(|()| Ok(control(&problems, outputs)?))
+        dry_run(&build, root, &output, &recorder).and_then(|()| Ok(control(&problems, outputs)?))
     } else {
-        let published = publish(&build, root, &output, arguments, || control(&problems, outputs));
+        let published = publish(&build, root, &output, &recorder, arguments, || control(&problems, outputs));
         published.map(|published| disk::remember(&build, &recorder, &order, &published, messages.text()))
     };
     match done {
@@ -122,12 +122,13 @@ fn publish(
     build: &Build,
     root: &Path,
     output: &Path,
+    read: &Recorder,
     arguments: &Arguments,
     control: impl FnOnce() -> anyhow::Result<()>,
 ) -> Result<Published, Refusal> {
     let sync = if arguments.no_sync { Sync::No } else { Sync::Before };
     let mut size = 0;
-    let published = disk::publish(build, root, output, sync, |version| {
+    let published = disk::publish(build, root, output, sync, read, |version| {
         if let Some(file) = &arguments.bundle {
             size = disk::bundle(build, version, file)?;
         }
@@ -148,8 +149,8 @@ fn print_counts(output: &Path, published: &Published) {
     report::result(&format!("{}: {written} written, {unchanged} unchanged, {removed} removed\n", shown(output)));
 }
 
-fn dry_run(build: &Build, root: &Path, output: &Path) -> Result<(), Refusal> {
-    let changes = disk::compare(build, root, output)?;
+fn dry_run(build: &Build, root: &Path, output: &Path, read: &Recorder) -> Result<(), Refusal> {
+    let changes = disk::compare(build, root, output, read)?;
     let mut text = String::new();
     for (word, list) in [("appear", &changes.appear), ("change", &changes.change), ("vanish", &changes.vanish)] {
         text.extend(list.iter().map(|path| format!("{word} {path}\n")));

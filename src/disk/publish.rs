@@ -12,12 +12,13 @@
 use super::in_place::Replacement;
 use super::output::{self, INNER, MARKER, Output};
 use super::place::{Exchanged, Place, remove_all};
+use super::receipt::Recorder;
 use super::shown;
 use super::sums::{self, SUMS, Sum};
 use crate::diag::Diagnostic;
 use crate::pipeline::{Build, Content, HANDFUL};
 use crate::site::Route;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
@@ -75,7 +76,7 @@ pub struct Changes {
     pub vanish: Vec<String>,
 }
 
-/// Publishes a build of the archive at `root` to an output folder. `ready` is given the folder of the whole new version
+/// Publishes a build of the archive at `root` to an output folder. `read` recorded what the build read. `ready` is given the folder of the whole new version
 /// before that goes live, for whatever else is to be made of it: when that fails, nothing is published.
 ///
 /// # Errors
@@ -85,6 +86,7 @@ pub fn publish(
     root: &Path,
     output: &Path,
     sync: Sync,
+    read: &Recorder,
     ready: impl FnOnce(&Path) -> anyhow::Result<()>,
 ) -> Result<Published, Refusal> {
     let place = Place::new(output)?;
@@ -98,7 +100,7 @@ pub fn publish(
         let inner = place.output.join(INNER);
         remove_all(&inner).with_context(|| format!("can't delete {}", shown(&inner)))?;
     }
-    let stage = Stage { place: &place, root, old: &old, folders: Mutex::default() };
+    let stage = Stage { place: &place, root, read, old: &old, folders: Mutex::default() };
     let result = stage.fill(build).and_then(|filled| stage.go_live(build, filled, exists, sync, ready));
     if result.is_err() {
         // The stage is garbage now; what can't be deleted is deleted by the next build.
@@ -111,14 +113,17 @@ pub fn publish(
 ///
 /// # Errors
 /// See [`Refusal`].
-pub fn compare(build: &Build, root: &Path, output: &Path) -> Result<Changes, Refusal> {
+pub fn compare(build: &Build, root: &Path, output: &Path, read: &Recorder) -> Result<Changes, Refusal> {
     let place = Place::new(output)?;
     let old = output::look(&place.output)?.unwrap_or_default();
     refuse_taken(build, &old, &place.output)?;
     build.prepare();
     let routes: Vec<&Route> = build.routes().collect();
-    let stage = Stage { place: &place, root, old: &old, folders: Mutex::default() };
-    let same = each(&routes, |route| stage.is_same(route, &content(build, route)?).map_err(Refusal::from))?;
+    let stage = Stage { place: &place, root, read, old: &old, folders: Mutex::default() };
+    let same = each(&routes, |route| {
+        let content = content(build, route)?;
+        Ok(stage.is_same(route, &content, &stage.sum(&content)?)?)
+    })?;
     let mut changes = Changes { vanish: vanishing(build, &old), ..Changes::default() };
     for (route, _) in routes.iter().zip(same).filter(|(_, same)| !same) {
         let list = if old.ours.contains(route.path()) { &mut changes.change } else { &mut changes.appear };
@@ -222,6 +227,7 @@ enum State {
 struct Stage<'a> {
     place: &'a Place,
     root: &'a Path,
+    read: &'a Recorder,
     old: &'a Output,
     folders: Mutex<HashSet<PathBuf>>,
 }
@@ -234,31 +240,38 @@ impl Stage<'_> {
         each(&routes, |route| {
             let content = content(build, route)?;
             let sum = self.sum(&content)?;
-            if self.is_same(route, &content)? {
+            if self.is_same(route, &content, &sum)? {
                 return Ok((State::Same, sum));
             }
             let path = self.staged(Path::new(route.path()))?;
+            let problem = || format!("can't write {}", shown(&path));
             match content {
-                Content::Bytes(bytes) => fs::write(&path, bytes),
-                Content::File(file) => output::copy(&self.root.join(&*file), &path),
+                Content::Bytes(bytes) => fs::write(&path, bytes).with_context(problem)?,
+                Content::File(file) => {
+                    let copied = sums::copy(&self.root.join(&*file), &path).with_context(problem)?;
+                    if copied != sum {
+                        return Err(self.changed(&file).into());
+                    }
+                }
             }
-            .with_context(|| format!("can't write {}", shown(&path)))?;
             Ok((State::Staged, sum))
         })
     }
 
+    /// The checksum of what is published. Of a file it is that of the bytes the privacy gate looked at: no others may go out.
     fn sum(&self, content: &Content) -> anyhow::Result<Sum> {
         match content {
             Content::Bytes(bytes) => Ok(sums::sum(bytes)),
-            Content::File(file) => {
-                let path = self.root.join(&**file);
-                sums::sum_of(&path).with_context(|| format!("can't read {}", shown(&path)))
-            }
+            Content::File(file) => self.read.sum(file).ok_or_else(|| self.changed(file)),
         }
     }
 
+    fn changed(&self, file: &str) -> anyhow::Error {
+        anyhow!("{} was changed while the archive was built; build again", shown(&self.root.join(file)))
+    }
+
     /// Whether the output already holds this content.
-    fn is_same(&self, route: &Route, content: &Content) -> anyhow::Result<bool> {
+    fn is_same(&self, route: &Route, content: &Content, sum: &Sum) -> anyhow::Result<bool> {
         if !self.old.ours.contains(route.path()) {
             return Ok(false);
         }
@@ -269,7 +282,7 @@ impl Stage<'_> {
         };
         match content {
             Content::Bytes(bytes) => is_same(holds(&path, bytes)),
-            Content::File(file) => is_same(are_same(&path, &self.root.join(&**file))),
+            Content::File(_) => is_same(has_sum(&path, sum)),
         }
     }
 
@@ -417,21 +430,10 @@ fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     }
 }
 
-/// Whether a file of the output has the bytes of another.
-fn are_same(path: &Path, other: &Path) -> io::Result<bool> {
-    let mut right = File::open(other)?;
-    let Some(mut left) = open(path, right.metadata()?.len())? else { return Ok(false) };
-    let (mut a, mut b) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
-    loop {
-        let length = left.read(&mut a)?;
-        if length == 0 {
-            return Ok(true);
-        }
-        right.read_exact(&mut b[..length])?;
-        if a[..length] != b[..length] {
-            return Ok(false);
-        }
-    }
+/// Whether a file of the output has this checksum.
+fn has_sum(path: &Path, sum: &Sum) -> io::Result<bool> {
+    let Some((mut file, _)) = output::open(path)? else { return Ok(false) };
+    Ok(sums::sum_of_open(&mut file)? == *sum)
 }
 
 /// Opens a file of the output if it is one, of this length.

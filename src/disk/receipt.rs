@@ -45,6 +45,11 @@ impl Recorder {
         let recorder = Arc::new(Recorder { files: input.files.clone(), reader: input.reader, sums: Mutex::default() });
         (Input { files: input.files, reader: recorder.clone() }, recorder)
     }
+
+    /// The checksum of a file as it was read; `None` where it was not, or was another when it was read again.
+    pub(super) fn sum(&self, path: &str) -> Option<Sum> {
+        self.sums.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied().flatten()
+    }
 }
 
 impl Reader for Recorder {

@@ -60,6 +60,36 @@ pub(super) fn sum_of_open(file: &mut File) -> io::Result<Sum> {
     Ok(digest.finalize().into())
 }
 
+/// Copies a file, piece by piece too, and gives the checksum of what was copied. The rights of the new file are those of every
+/// new one: an attachment that its author alone may read is published all the same.
+///
+/// # Errors
+/// It can't be read or written.
+pub(super) fn copy(from: &Path, to: &Path) -> io::Result<Sum> {
+    let mut to = BufWriter::with_capacity(64 * 1024, Summed { file: File::create(to)?, digest: Sha256::new() });
+    io::copy(&mut File::open(from)?, &mut to)?;
+    let to = to.into_inner().map_err(io::IntoInnerError::into_error)?;
+    Ok(to.digest.finalize().into())
+}
+
+/// A file, and the checksum of what was written into it.
+struct Summed {
+    file: File,
+    digest: Sha256,
+}
+
+impl Write for Summed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.file.write(bytes)?;
+        self.digest.update(&bytes[..length]);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// Writes the text of the file: a checksum in hexadecimal, two spaces and a path on each line. It has tens of megabytes in a
 /// large archive, so it is nowhere as a whole.
 ///

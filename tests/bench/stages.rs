@@ -85,11 +85,12 @@ fn render_everything(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn write_everything(bencher: Bencher<'_, '_>) {
-    let build = build(&mut Cache::default());
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (input, read) = referat::disk::Recorder::record(input());
+    let build = pipeline::build(&input, &mut Cache::default(), &Choices::default()).unwrap();
     bencher.with_inputs(|| tempfile::tempdir().unwrap()).bench_local_refs(|folder| {
-        let written =
-            referat::disk::publish(&build, root, &folder.path().join("public"), referat::disk::Sync::No, |_| Ok(()));
+        let public = folder.path().join("public");
+        let written = referat::disk::publish(&build, root, &public, referat::disk::Sync::No, &read, |_| Ok(()));
         assert!(written.is_ok());
     });
 }
