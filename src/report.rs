@@ -96,8 +96,12 @@ impl Record {
     }
 }
 
+/// The path of a source from where the program was started. What shows only on a page that was built has the page's address,
+/// which is below the site and no folder of the archive.
 fn path(source: &Source, root: &Path) -> String {
-    if root.as_os_str().is_empty() || root == Path::new(".") {
+    let is_of_archive = |folder: &str| source.path().starts_with(folder);
+    if root.as_os_str().is_empty() || root == Path::new(".") || !["content/", "themes/"].into_iter().any(is_of_archive)
+    {
         source.path().to_string()
     } else {
         root.join(&**source.path()).display().to_string()

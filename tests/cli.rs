@@ -319,3 +319,12 @@ fn import_writes_meeting_files_that_build() {
     assert_eq!(records.as_array().map(Vec::len), Some(1));
     assert_eq!(records[0]["file"], names[0].as_str());
 }
+
+#[test]
+fn settings_that_are_missing_are_named_from_where_one_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("her/content")).unwrap();
+    let ran = run(folder.path(), &["-C", "her", "check"]);
+    assert!(ran.err.contains("--> her/content/site.yaml:1:1"), "{}", ran.err);
+    assert!(!ran.err.contains(" content/site.yaml"), "{}", ran.err);
+}

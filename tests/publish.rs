@@ -361,6 +361,39 @@ fn closed_folders_in_an_output_keep_no_version_out() {
     }
 }
 
+/// Messages name the output as it was named.
+#[test]
+fn an_output_is_called_what_it_was_called() {
+    let folder = two_years();
+    let path = folder.path();
+    fs::create_dir(path.join("her")).unwrap();
+    fs::rename(path.join("content"), path.join("her/content")).unwrap();
+    let named = |ran: crate::program::Ran, words: &str| {
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains(words), "`{words}` is not in {}", ran.err);
+        assert!(!ran.err.contains(path.to_str().unwrap()), "{}", ran.err);
+    };
+    fs::write(path.join("her/public"), "").unwrap();
+    named(build(path, &["-C", "her"]), "the output her/public is a file");
+    fs::remove_file(path.join("her/public")).unwrap();
+    fs::create_dir(path.join("ud")).unwrap();
+    fs::write(path.join("ud/mine.txt"), "").unwrap();
+    named(build(path, &["-C", "her", "--output", "ud/"]), "ud holds files that referat did not write");
+    // A link stands for its folder, which has a name of its own.
+    symlink("ud", path.join("link")).unwrap();
+    named(build(path, &["-C", "her", "--output", "link"]), "ud holds files that referat did not write");
+    let lock = fs::File::create(path.join(".ud.lock")).unwrap();
+    lock.lock().unwrap();
+    named(build(path, &["-C", "her", "--output", "link"]), "another build is writing ud;");
+    drop(lock);
+    fs::remove_file(path.join("ud/mine.txt")).unwrap();
+    assert_eq!(build(path, &["-C", "her", "--output", "link"]).code, Some(0));
+    assert!(path.join("link").is_symlink() && path.join("ud/index.html").exists());
+    // From within, where it has no name at all.
+    let ran = run(&path.join("ud"), &["-C", "../her", "build", "--output", "."]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
+
 /// The marker says what is ours, so one that can't be read is named.
 #[test]
 fn a_marker_that_cannot_be_read_is_named() {

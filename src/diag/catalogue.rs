@@ -360,7 +360,7 @@ catalogue! {
     }
     // Settings and theme
     SettingsMissing "settings-missing" Error {
-        says "content/site.yaml is missing",
+        says "this file is missing; it holds the settings of the archive",
         do "create it with a line such as `title: Referater fra Vestby Kommune`, or run `referat init`",
         about "site.yaml names the archive. Every key in it is optional but the title.",
         wrong "(no file)", right "title: Referater fra Vestby Kommune"

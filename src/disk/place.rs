@@ -32,22 +32,17 @@ pub(super) enum Exchanged {
 impl Place {
     pub(super) fn new(output: &Path) -> anyhow::Result<Place> {
         let problem = || format!("can't use the output folder {}", shown(output));
-        // A link to a folder stands for the folder: the exchange has to happen where the folder is.
-        let output = match output.canonicalize() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => std::path::absolute(output),
-            found => found,
-        }
-        .with_context(problem)?;
+        let output = real(output).with_context(problem)?;
         let (Some(parent), Some(name)) = (output.parent(), output.file_name()) else {
             bail!("{} can't be an output folder; name another with --output", shown(&output));
         };
-        let beside = |ending: &str| parent.join(format!(".{}.{ending}", name.to_string_lossy()));
+        let beside = |ending: &str| output.with_file_name(format!(".{}.{ending}", name.to_string_lossy()));
         Ok(Place {
             stage: beside("stage"),
             cradle: beside("cradle"),
             cache: beside("cache"),
             lock: beside("lock"),
-            parent: parent.to_owned(),
+            parent: if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_owned() },
             output: output.clone(),
         })
     }
@@ -175,6 +170,23 @@ fn mark_top(folder: &Path) -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn mark_top(_: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// The path of an output folder, as it was named, since messages name it. A link to a folder stands for the folder: the
+/// exchange has to happen where the folder is. Neither does a path that ends in dots tell the names beside it.
+fn real(output: &Path) -> io::Result<PathBuf> {
+    let named: PathBuf = output.components().collect();
+    if named.file_name().is_some() && !named.is_symlink() {
+        return Ok(named);
+    }
+    let real = match named.canonicalize() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return std::path::absolute(output),
+        found => found?,
+    };
+    let here =
+        if output.is_relative() { std::env::current_dir().and_then(|here| here.canonicalize()).ok() } else { None };
+    let below = here.and_then(|here| real.strip_prefix(here).ok().map(Path::to_owned));
+    Ok(below.filter(|below| below.file_name().is_some()).unwrap_or(real))
 }
 
 /// Deletes a folder of ours with all that is in it, where there is one. Folders that others put into an output may be closed to

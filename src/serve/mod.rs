@@ -246,17 +246,17 @@ fn tell(news: &News, before: Option<&Build>, root: &Path) {
             };
             let problems: Vec<Diagnostic> = built.build.diagnostics.iter().filter(is_told).cloned().collect();
             report::message(&report::diagnostics(&problems, root, Format::Human, report::colour()));
-            report::message(&format!("{}\n", account(built)));
+            report::message(&format!("{}\n", account(built, root)));
         }
         News::Failed(error) => report::message(&format!("error: {error:#}; trying again\n")),
     }
 }
 
 /// One line about a build: what changed, how long it took, how it went.
-fn account(built: &Built) -> String {
+fn account(built: &Built, root: &Path) -> String {
     let cause = match &built.changed[..] {
         [] => "Built".to_owned(),
-        [path] => format!("{path} changed: rebuilt"),
+        [path] => format!("{} changed: rebuilt", disk::shown(&root.join(&**path))),
         paths => format!("{} files changed: rebuilt", paths.len()),
     };
     let summary = report::summary(&built.build.diagnostics);
