@@ -563,7 +563,7 @@ fn says_why_it_cannot_start() {
     for (root, port, words) in [
         (folder.path(), port, "is taken by another program"),
         (empty.path(), "0", "there is no archive in"),
-        (&missing, "0", "nowhere"),
+        (&missing, "0", "nowhere: it has no folder `content`"),
         (folder.path(), "65536", "65536"),
     ] {
         let output = referat(root, &["--port", port]).output().unwrap();

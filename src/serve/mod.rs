@@ -49,13 +49,23 @@ pub struct Options {
 /// # Errors
 /// The folder holds no archive, the port is taken, or the folder can't be watched. Later problems are shown and outlived.
 pub fn serve(root: &Path, options: &Options) -> anyhow::Result<Infallible> {
+    // What is no archive is told of in the words of every command.
+    disk::input(root)?;
     let mut changes = watch::watch(root)?;
     let listener = http::bind(options.port)?;
     let address = http::address(&listener)?;
-    let mut workshop = Workshop::new(
-        root,
-        Choices { drafts: options.drafts, base_url: Some(address.clone()), today: options.today, ..Choices::default() },
-    )?;
+    let mut workshop = Workshop {
+        root: root.to_owned(),
+        choices: Choices {
+            drafts: options.drafts,
+            base_url: Some(address.clone()),
+            today: options.today,
+            ..Choices::default()
+        },
+        cache: Cache::default(),
+        seen: None,
+        failures: 0,
+    };
     let browsers = http::start(listener)?;
     announce(&address, options);
     loop {
@@ -127,13 +137,6 @@ struct Workshop {
 }
 
 impl Workshop {
-    /// # Errors
-    /// There is no archive in the folder.
-    fn new(root: &Path, choices: Choices) -> anyhow::Result<Workshop> {
-        disk::input(root)?;
-        Ok(Workshop { root: root.to_owned(), choices, cache: Cache::default(), seen: None, failures: 0 })
-    }
-
     fn rebuild(&mut self) -> News {
         match self.try_rebuild() {
             Ok(news) => {
