@@ -8,11 +8,13 @@ use crate::check::privacy;
 use crate::diag::{Code, Diagnostic, Label, Severity};
 use crate::source::{Position, Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anyhow::Context;
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 /// How diagnostics are printed.
@@ -284,8 +286,36 @@ pub fn summary(problems: &[Diagnostic]) -> String {
 }
 
 /// Prints a result. A reader that went away (`| head`) is no error.
-pub fn result(text: &str) {
-    drop(std::io::stdout().lock().write_all(text.as_bytes()));
+///
+/// # Errors
+/// It can't be written, such as into a file on a full disk: whoever waits for it must not take a part for the whole.
+pub fn result(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+fn written(result: io::Result<()>) -> anyhow::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("can't write to standard output"),
+    }
+}
+
+/// Prints what there is to say about arguments: help as a result, mistakes as a message.
+///
+/// # Errors
+/// The help can't be written.
+pub fn usage(answer: &clap::Error) -> anyhow::Result<()> {
+    if !answer.use_stderr() {
+        return written(answer.print().and_then(|()| std::io::stdout().lock().flush()));
+    }
+    let text = answer.render().to_string();
+    match privacy::masked(&text) {
+        // With its colours.
+        Cow::Borrowed(_) => drop(answer.print()),
+        Cow::Owned(masked) => say(&Masked(masked)),
+    }
+    Ok(())
 }
 
 /// Text in which no personal number stands.

@@ -320,6 +320,60 @@ fn import_writes_meeting_files_that_build() {
     assert_eq!(records[0]["file"], names[0].as_str());
 }
 
+/// A result that can't be written whole is no result, and a site that is published is.
+#[test]
+fn a_full_disk_behind_standard_output_is_told() {
+    let full = || fs::File::options().write(true).open("/dev/full");
+    if full().is_err() {
+        return crate::program::say("skipped: there is no /dev/full here");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    fs::write(path.join("ny.txt"), MINUTES).unwrap();
+    let into_full = |arguments: &[&str]| {
+        let out = crate::program::referat(path, arguments).stdout(full().unwrap()).output().unwrap();
+        (out.status.code(), String::from_utf8(out.stderr).unwrap())
+    };
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["check", "--help"],
+        &["-C", "a", "check"],
+        &["-C", "a", "check", "--format", "json"],
+        &["-C", "a", "build", "--dry-run"],
+        &["import", "--dry-run", "--format", "json", "ny.txt"],
+        &["import", "--dry-run", "ny.txt"],
+        &["-C", "a", "retract", "--dry-run", "--reason", "Fejl", "byraadet/2026/2026-01-27.html"],
+        &["-C", "a", "retract", "--reason", "Fejl", "byraadet/2026/2026-01-27.html"],
+        &["explain"],
+        &["explain", "cpr"],
+        &["completions", "bash"],
+    ] {
+        let (code, said) = into_full(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("error: can't write to standard output"), "{arguments:?}: {said}");
+        assert!(said.contains("make room"), "{arguments:?}: {said}");
+    }
+    let meeting = fs::read_to_string(path.join("a/content/byraadet/2026/2026-01-27.md")).unwrap();
+    assert!(!meeting.contains("retracted"), "the addresses are lost, so nothing is taken back");
+    for _ in 0..2 {
+        let (code, said) = into_full(&["-C", "a", "build", "--no-sync"]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("warning: everything is published"), "{said}");
+    }
+    assert!(path.join("a/public/index.html").exists());
+}
+
+/// A reader that has seen enough is no error.
+#[test]
+fn a_reader_that_went_away_is_no_error() {
+    let mut command = crate::program::referat(project(), &["explain"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 #[test]
 fn settings_that_are_missing_are_named_from_where_one_stands() {
     let folder = tempfile::tempdir().unwrap();
@@ -328,3 +382,5 @@ fn settings_that_are_missing_are_named_from_where_one_stands() {
     assert!(ran.err.contains("--> her/content/site.yaml:1:1"), "{}", ran.err);
     assert!(!ran.err.contains(" content/site.yaml"), "{}", ran.err);
 }
+
+const MINUTES: &str = "Referat af møde i Byrådet\n\nTirsdag den 27. januar 2026\n\nPunkt 1: Cykelsti\n\n26/101\n\nBeslutning\n\nGodkendt.\n\nPunkt 2: Budget\n\n26/102\n\nBeslutning\n\nGodkendt.\n";

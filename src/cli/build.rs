@@ -139,14 +139,21 @@ fn publish(
     }
     print_counts(output, &published);
     if let Some(file) = &arguments.bundle {
-        report::result(&format!("{}: {} files in {size} bytes\n", shown(file), build.routes().count() + 1));
+        tell(&format!("{}: {} files in {size} bytes\n", shown(file), build.routes().count() + 1));
     }
     Ok(published)
 }
 
 fn print_counts(output: &Path, published: &Published) {
     let Published { written, unchanged, removed, .. } = published;
-    report::result(&format!("{}: {written} written, {unchanged} unchanged, {removed} removed\n", shown(output)));
+    tell(&format!("{}: {written} written, {unchanged} unchanged, {removed} removed\n", shown(output)));
+}
+
+/// Prints what was published. It is, whoever hears of it, so that this fails is no error any more.
+fn tell(text: &str) {
+    if let Err(error) = report::result(text) {
+        report::message(&format!("warning: everything is published, but not told of: {error:#}\n"));
+    }
 }
 
 fn dry_run(build: &Build, root: &Path, output: &Path, read: &Recorder) -> Result<(), Refusal> {
@@ -155,7 +162,7 @@ fn dry_run(build: &Build, root: &Path, output: &Path, read: &Recorder) -> Result
     for (word, list) in [("appear", &changes.appear), ("change", &changes.change), ("vanish", &changes.vanish)] {
         text.extend(list.iter().map(|path| format!("{word} {path}\n")));
     }
-    report::result(&text);
+    report::result(&text)?;
     let counts = format!(
         "{} would appear, {} change, {} vanish",
         changes.appear.len(),

@@ -56,12 +56,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let build = ManuallyDrop::new(pipeline::build(&input, &mut cache, &choices)?);
     // There is no next build, and what this one remembers is a tenth of its memory.
     rayon::spawn(move || drop(cache));
-    let mut problems = build.diagnostics.clone();
-    let outputs = (!build.has_errors()).then(|| build.routes().count());
-    if outputs.is_some() {
-        problems.extend(build.try_outputs(&choices.only));
-        crate::diag::sort(&mut problems);
-    }
+    let mut problems = all_problems(&build, &choices.only);
     if let Some(file) = &arguments.report {
         let account = Account::new(today(), build.looked_at(), &build.gate, &problems, build.config());
         disk::store(file, Account { outputs, ..account }.text())?;
@@ -76,7 +71,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         1 => "No errors in this file.\n".to_owned(),
         files => format!("No errors in these {files} files.\n"),
     };
-    Ok(end(&problems, root, arguments, &nothing))
+    end(&problems, root, arguments, &nothing)
 }
 
 /// The paths in the archive's folder of files that were named from where the program was started.
@@ -96,19 +91,19 @@ fn named(root: &Path, input: &Input, files: &[PathBuf]) -> anyhow::Result<BTreeS
 }
 
 /// Prints what is wrong, or that nothing is.
-fn end(problems: &[Diagnostic], root: &Path, arguments: &Arguments, nothing: &str) -> Ending {
+fn end(problems: &[Diagnostic], root: &Path, arguments: &Arguments, nothing: &str) -> anyhow::Result<Ending> {
     match arguments.format {
         Format::Human => print(problems, root),
-        format => report::result(&report::diagnostics(problems, root, format, Colour::No)),
+        format => report::result(&report::diagnostics(problems, root, format, Colour::No))?,
     }
     let worst = if arguments.deny.is_some() { Severity::Warning } else { Severity::Error };
     if problems.iter().any(|problem| problem.severity() <= worst) {
-        return Ending::ContentErrors;
+        return Ok(Ending::ContentErrors);
     }
     if arguments.format == Format::Human {
-        report::result(nothing);
+        report::result(nothing)?;
     }
-    Ending::Done
+    Ok(Ending::Done)
 }
 
 /// Looks at every file of a folder. Nothing is left out, closed items neither: whoever has the folder may see them.
@@ -131,5 +126,5 @@ fn audit(folder: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
         disk::store(file, Account::new(today(), files, &gate, &problems, &config).text())?;
     }
     let nothing = format!("Nothing found in {} files.\n", paths.len());
-    Ok(end(&problems, Path::new(""), arguments, &nothing))
+    end(&problems, Path::new(""), arguments, &nothing)
 }

@@ -13,6 +13,6 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Ending> {
     let mut out = Vec::new();
     clap_complete::generate(arguments.shell, &mut command(), "referat", &mut out);
-    report::result(&String::from_utf8_lossy(&out));
+    report::result(&String::from_utf8_lossy(&out))?;
     Ok(Ending::Done)
 }

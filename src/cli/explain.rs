@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Ending> {
         let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or_default();
         let list: String =
             Code::ALL.iter().map(|code| format!("{:width$}  {}\n", code.name(), code.severity().word())).collect();
-        report::result(&list);
+        report::result(&list)?;
         return Ok(Ending::Done);
     };
     let names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
@@ -32,6 +32,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Ending> {
         code.about(),
         indented(code.wrong()),
         indented(code.right())
-    ));
+    ))?;
     Ok(Ending::Done)
 }

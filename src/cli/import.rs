@@ -1,4 +1,5 @@
 use super::{Ending, print};
+use crate::check::privacy;
 use crate::config::{self, Config};
 use crate::diag::{Code, Diagnostic, Reported};
 use crate::disk::{self, shown};
@@ -73,11 +74,12 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
             report::result(&format!(
                 "{:#}\n",
                 serde_json::Value::from_iter(records.iter().map(|record| serde_json::json!(record)))
-            ));
+            ))?;
         }
         Format::Human => {
             print(&problems, Path::new(""));
-            report::result(&account(&documents, arguments, written));
+            // A file may be named after whom it is about.
+            report::result(&privacy::masked(&account(&documents, arguments, written)))?;
         }
     }
     let failed = documents.iter().any(|document| document.target.is_none());
@@ -165,7 +167,9 @@ fn write(documents: &[Document], config: &Config) -> anyhow::Result<usize> {
     let mut written = 0;
     for document in documents {
         let (Some(draft), Some(target)) = (&document.reported.value, &document.target) else { continue };
-        disk::store(target, format::meeting_file(draft, config.language))?;
+        let text = format::meeting_file(draft, config.language);
+        // Somebody may have written one since it was looked for.
+        if arguments.force { disk::store(target, text) } else { disk::create(target, &text) }?;
         written += 1;
     }
     Ok(written)

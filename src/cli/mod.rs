@@ -62,7 +62,13 @@ enum Ending {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    let Arguments { directory, command } = Arguments::parse();
+    let Arguments { directory, command } = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => {
+            let code = if answer.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            return report::usage(&answer).map_or_else(|error| failed(&error), |()| code);
+        }
+    };
     // The current directory is left out of paths in messages.
     let directory = if directory == Path::new(".") { PathBuf::new() } else { directory };
     let ending = match command {
@@ -81,14 +87,16 @@ pub fn main() -> ExitCode {
     match ending {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::ContentErrors) => ExitCode::from(1),
-        Err(error) => {
-            report::message(&format!("error: {error:#}\n"));
-            if let Some(advice) = disk::advice(&error) {
-                report::message(&format!("  = what to do: {advice}\n"));
-            }
-            ExitCode::from(2)
-        }
+        Err(error) => failed(&error),
     }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    report::message(&format!("error: {error:#}\n"));
+    if let Some(advice) = disk::advice(error) {
+        report::message(&format!("  = what to do: {advice}\n"));
+    }
+    ExitCode::from(2)
 }
 
 /// Reads and plans the archive in a folder.

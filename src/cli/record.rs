@@ -32,7 +32,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     }
     let ledger = build.record(arguments.at.unwrap_or_else(disk::now));
     disk::store(&root.join(ledger::PATH), ledger.text())?;
-    report::result(&told(&build, &ledger));
+    report::result(&told(&build, &ledger))?;
     Ok(Ending::Done)
 }
 

@@ -64,13 +64,31 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     if !is_done(&after, meeting, number.as_ref()) {
         return by_hand(&path);
     }
+    // Before anything is written: they can't be had once the meeting is gone.
+    let (gone, changed) = addresses(&before, &after);
+    let base = before.config().base_url.as_deref().unwrap_or_default();
+    report::result(&gone.iter().chain(&changed).map(|route| format!("{base}{route}\n")).collect::<String>())?;
     if !arguments.dry_run {
         disk::store(&path, &files[&*meeting.path])?;
         if has_ledger {
             disk::store(&root.join(ledger::PATH), after.record(disk::now()).text())?;
         }
     }
-    tell(&before, &after, meeting, number.as_ref(), &path, arguments.dry_run);
+    let kept: BTreeSet<&str> = files_of(meeting, number.as_ref()).filter(|file| is_published(&after, file)).collect();
+    for file in kept {
+        report::message(&format!("note: {file} stays public, since another item links to it\n"));
+    }
+    if let Some(folder) = index(&before) {
+        report::message(&format!(
+            "note: the files that the search reads, below {base}{folder}, change too; search engines don't show them, but empty any cache that keeps them\n"
+        ));
+    }
+    let would = if arguments.dry_run { "would be" } else { "is" };
+    let counts = format!("{} of the addresses above go, {} show something else", gone.len(), changed.len());
+    report::message(&format!(
+        "{} {would} changed. {counts}. Build and publish, then ask search engines to forget them.\n",
+        disk::shown(&path)
+    ));
     if after.has_errors() {
         print(&after.diagnostics, root);
         return Ok(Ending::ContentErrors);
@@ -181,21 +199,10 @@ fn is_done(after: &Build, meeting: &Meeting, number: Option<&Number>) -> bool {
     item.is_some_and(|item| matches!(&item.disclosure, Disclosure::Closed(stub) if stub.reason.is_some()))
 }
 
-/// The addresses, and what is left to do.
-fn tell(before: &Build, after: &Build, meeting: &Meeting, number: Option<&Number>, path: &Path, dry_run: bool) {
-    let (gone, changed) = addresses(before, after);
-    let base = before.config().base_url.as_deref().unwrap_or_default();
-    report::result(&gone.iter().chain(&changed).map(|route| format!("{base}{route}\n")).collect::<String>());
-    let kept: BTreeSet<&str> = files_of(meeting, number).filter(|file| is_published(after, file)).collect();
-    for file in kept {
-        report::message(&format!("note: {file} stays public, since another item links to it\n"));
-    }
-    let would = if dry_run { "would be" } else { "is" };
-    let counts = format!("{} of the addresses above go, {} show something else", gone.len(), changed.len());
-    report::message(&format!(
-        "{} {would} changed. {counts}. Build and publish, then ask search engines to forget them.\n",
-        disk::shown(path)
-    ));
+/// The folder of the files that the search reads, which hold every word of the archive.
+fn index(build: &Build) -> Option<&str> {
+    let (route, _) = build.site.pages.iter().find(|(_, page)| matches!(page, Page::Index(_)))?;
+    route.path().rsplit_once('/').map(|(folder, _)| folder)
 }
 
 /// The addresses that are gone, and those that show something else from now on. One that led to either is among them.

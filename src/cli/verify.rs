@@ -1,4 +1,5 @@
 use super::Ending;
+use crate::check::privacy;
 use crate::disk::{self, shown};
 use crate::report;
 use std::path::PathBuf;
@@ -20,7 +21,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Ending> {
     for (word, list) in [("missing", &found.missing), ("changed", &found.changed), ("extra", &found.extra)] {
         text.extend(list.iter().map(|path| format!("{word} {path}\n")));
     }
-    report::result(&text);
+    // Names that others gave may hold anything.
+    report::result(&privacy::masked(&text))?;
     let (missing, changed, extra) = (found.missing.len(), found.changed.len(), found.extra.len());
     let counts = format!("{} whole, {missing} missing, {changed} changed, {extra} extra", found.whole);
     report::message(&format!("{}: {counts}\n", shown(&arguments.folder)));

@@ -67,7 +67,7 @@ pub fn serve(root: &Path, options: &Options) -> anyhow::Result<Infallible> {
         failures: 0,
     };
     let browsers = http::start(listener)?;
-    announce(&address, options);
+    announce(&address, options)?;
     loop {
         let news = workshop.rebuild();
         // Taking an archive apart takes time, and nobody waits for it.
@@ -184,14 +184,15 @@ fn difference(old: &[InputFile], new: &[InputFile]) -> Vec<Arc<str>> {
 }
 
 /// Says where the archive is. The address alone is the result: programs read it.
-fn announce(address: &str, options: &Options) {
+fn announce(address: &str, options: &Options) -> anyhow::Result<()> {
     report::message("Serving the archive on this computer; Ctrl-C ends it.\n");
-    report::result(&format!("{address}\n"));
+    report::result(&format!("{address}\n"))?;
     if options.open
         && let Err(error) = browser::open(address)
     {
         report::message(&format!("warning: can't open the browser: {error}\n"));
     }
+    Ok(())
 }
 
 /// Tells the browsers, and gives what they were shown before.
