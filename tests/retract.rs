@@ -284,3 +284,14 @@ fn what_has_nothing_to_do_with_it_is_not_listed() {
     let others = ["byraadet/2025/2025-01-28.html", "aeldreraadet/index.html", "404.html", "byraadet/kalender.ics"];
     assert!(!others.iter().any(|other| listed.contains(other)), "{listed:?}");
 }
+
+#[test]
+fn the_files_of_the_search_are_spoken_of() {
+    let folder = two_meetings("");
+    let ran = run(folder.path(), &["retract", "udvalget/2024/2024-03-05.html", "--reason", "Fejl", "--dry-run"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let note = "note: the files that the search reads, below https://tranevig.example/soeg/data, change too";
+    assert!(ran.err.contains(note), "{}", ran.err);
+    let ran = run(folder.path(), &["retract", "udvalget/2024/2024-03-05.html#", "--reason", "Fejl"]);
+    assert!(ran.code == Some(2) && ran.err.contains("behind the # stands no item"), "{}", ran.err);
+}

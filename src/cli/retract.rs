@@ -130,6 +130,9 @@ fn number(build: &Build, meeting: &Meeting, item: &str) -> anyhow::Result<Number
     match found {
         Some(found) if matches!(found.disclosure, Disclosure::Public(_)) => Ok(found.number.clone()),
         Some(_) => bail!("item {item} is closed already"),
+        None if item.is_empty() => {
+            bail!("behind the # stands no item; write its number, such as #3, or leave out the # for the whole meeting")
+        }
         None => bail!("the meeting has no item {item}"),
     }
 }
