@@ -383,4 +383,27 @@ fn settings_that_are_missing_are_named_from_where_one_stands() {
     assert!(!ran.err.contains(" content/site.yaml"), "{}", ran.err);
 }
 
+/// What is left of an archive that could not be made doesn't keep it from being made.
+#[test]
+fn init_can_be_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::create_dir_all(path.join("a/content/byraadet")).unwrap();
+    let ran = run(path, &["init", "a"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let ran = run(path, &["init", "a"]);
+    assert!(ran.code == Some(2) && ran.err.contains("holds an archive already"), "{}", ran.err);
+    fs::create_dir_all(path.join("b/content")).unwrap();
+    fs::write(path.join("b/content/noter.txt"), "mine").unwrap();
+    assert_eq!(run(path, &["init", "b"]).code, Some(2));
+    assert_eq!(files(&path.join("b")).len(), 1);
+    // One that fails leaves nothing of its own and all of others.
+    fs::create_dir_all(path.join("c/mine")).unwrap();
+    fs::write(path.join("c/blocked"), "mine").unwrap();
+    let made = [path.join("c/d/e/one.md"), path.join("c/mine/two.md"), path.join("c/blocked/three.md")];
+    assert!(referat::disk::create_all(&made.map(|path| (path, "text"))).is_err());
+    assert!(path.join("c/mine").exists() && !path.join("c/d").exists());
+    assert_eq!(files(&path.join("c")).len(), 1);
+}
+
 const MINUTES: &str = "Referat af møde i Byrådet\n\nTirsdag den 27. januar 2026\n\nPunkt 1: Cykelsti\n\n26/101\n\nBeslutning\n\nGodkendt.\n\nPunkt 2: Budget\n\n26/102\n\nBeslutning\n\nGodkendt.\n";

@@ -27,15 +27,16 @@ const ENGLISH: [(&str, &str); 2] = [
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Ending> {
     let directory = &arguments.directory;
-    if disk::exists(&directory.join("content")) {
+    let content = directory.join("content");
+    // Empty folders may be what is left of one that could not be made.
+    if disk::exists(&content) && !disk::files_below(&content)?.is_empty() {
         bail!("{} holds an archive already; it is left as it is", shown(directory));
     }
     let files = if arguments.language == "en" { ENGLISH } else { DANISH };
-    for (path, text) in files {
-        disk::create(&directory.join(path), text)?;
-    }
-    let written: String = files.iter().map(|(path, _)| format!("{}\n", directory.join(path).display())).collect();
-    report::result(&written);
+    let files = files.map(|(path, text)| (directory.join(path), text));
+    disk::create_all(&files)?;
+    let written: String = files.iter().map(|(path, _)| format!("{}\n", path.display())).collect();
+    report::result(&written)?;
     report::message(&format!(
         "Next: `referat -C {} serve --open` shows the archive in your browser.\n",
         shown(directory)

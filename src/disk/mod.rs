@@ -21,6 +21,7 @@ use crate::pipeline::{Input, InputFile, Reader};
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -149,6 +150,26 @@ pub fn advice(error: &anyhow::Error) -> Option<&'static str> {
 /// It is there, or can't be written.
 pub fn create(path: &Path, text: &str) -> anyhow::Result<()> {
     write_with(path, |path| output::create(path, text.as_bytes()))
+}
+
+/// Writes files that must not be there yet, all or none: what was made before one failed is deleted, with the folders that were
+/// made for it.
+///
+/// # Errors
+/// See [`create`].
+pub fn create_all(files: &[(PathBuf, &str)]) -> anyhow::Result<()> {
+    let folders = |path: &Path| path.ancestors().skip(1).map(Path::to_owned).collect::<Vec<_>>();
+    let stood: HashSet<PathBuf> =
+        files.iter().flat_map(|(path, _)| folders(path)).filter(|path| exists(path)).collect();
+    for (at, (path, text)) in files.iter().enumerate() {
+        let Err(error) = create(path, text) else { continue };
+        files[..at].iter().for_each(|(path, _)| drop(fs::remove_file(path)));
+        let made = files[..=at].iter().flat_map(|(path, _)| folders(path));
+        // One that holds something else stays.
+        made.filter(|folder| !stood.contains(folder)).for_each(|folder| drop(fs::remove_dir(folder)));
+        return Err(error);
+    }
+    Ok(())
 }
 
 /// Writes or replaces a file as a whole, with the folders it lies in: whoever reads it meanwhile sees the old or the new one.
