@@ -179,12 +179,14 @@ fn closed(out: &mut String, items: &[DraftItem], language: Language) {
 }
 
 /// A meeting file to be filled in, with comments that say how.
-pub fn template(date: Date, language: Language) -> String {
+pub fn template(organization: Option<&str>, date: Date, language: Language) -> String {
     let words = minutes::template(language);
     let item = minutes::item_word(language);
     let sections: String = words.sections.iter().map(|heading| format!("\n### {heading}\n")).collect();
+    let organization = organization.map(|name| format!("organization: {}\n", scalar(name))).unwrap_or_default();
     format!(
         "---\n\
+         {organization}\
          date: {date} # {}\n\
          # start: \"10:00\" # {}\n\
          # place: {}\n\
@@ -260,7 +262,7 @@ mod tests {
     #[test]
     fn the_template_has_a_head_and_an_item() {
         for language in [Language::Da, Language::En] {
-            let text = template(date(2026, 2, 24), language);
+            let text = template(None, date(2026, 2, 24), language);
             assert!(text.starts_with("---\ndate: 2026-02-24 # "), "{text}");
             assert_eq!(text.matches("\n---\n").count(), 1, "{text}");
         }

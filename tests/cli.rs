@@ -407,3 +407,51 @@ fn init_can_be_repeated() {
 }
 
 const MINUTES: &str = "Referat af møde i Byrådet\n\nTirsdag den 27. januar 2026\n\nPunkt 1: Cykelsti\n\n26/101\n\nBeslutning\n\nGodkendt.\n\nPunkt 2: Budget\n\n26/102\n\nBeslutning\n\nGodkendt.\n";
+
+#[test]
+fn new_takes_days_and_names_as_they_are_documented() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    for date in ["20260203", "2026-02-24T10:00", "2026-2-3", "2026-02-30"] {
+        let ran = run(path, &["-C", "a", "new", "byraadet", date]);
+        assert!(ran.code == Some(2) && ran.err.contains("YYYY-MM-DD"), "{date}: {}", ran.err);
+    }
+    for taken in ["sager", "Søg", "2026", "data"] {
+        let ran = run(path, &["-C", "a", "new", taken, "2026-02-24"]);
+        assert!(ran.code == Some(2) && ran.err.contains("pages of its own"), "{taken}: {}{}", ran.out, ran.err);
+    }
+    let ran = run(path, &["-C", "a", "new", "Økonomi udvalg", "2026-02-24"]);
+    assert_eq!(ran.out, "a/content/oekonomi-udvalg/2026/2026-02-24.md\n", "{}", ran.err);
+    assert_eq!(run(path, &["-C", "a", "build", "--no-sync", "--drafts"]).code, Some(0));
+    let page = fs::read_to_string(path.join("a/public/oekonomi-udvalg/index.html")).unwrap();
+    assert!(page.contains("Økonomi udvalg"), "{page}");
+    // Where site.yaml or the folder has the name already, the head needs none.
+    for known in ["Byrådet", "byraadet", "teknik"] {
+        let ran = run(path, &["-C", "a", "new", known, if known == "byraadet" { "2026-03-01" } else { "2026-03-02" }]);
+        let text = fs::read_to_string(path.join(ran.out.trim())).unwrap();
+        assert!(!text.contains("organization:"), "{known}: {text}");
+    }
+}
+
+/// Names that others gave are kept out of logs as texts are.
+#[test]
+fn no_personal_number_of_a_name_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    assert_eq!(run(path, &["-C", "a", "build", "--no-sync"]).code, Some(0));
+    fs::write(path.join("a/public/010190-1234.txt"), "").unwrap();
+    fs::write(path.join("cpr 010190-1234.txt"), MINUTES).unwrap();
+    for arguments in [
+        &["verify", "a/public"][..],
+        &["-C", "a", "new", "cpr-010190-1234", "2026-02-24"],
+        &["-C", "a", "new", "byraadet", "010190-1234"],
+        &["-C", "a", "import", "--organization", "cpr 010190-1234", "cpr 010190-1234.txt"],
+    ] {
+        let ran = run(path, arguments);
+        let said = ran.out + &ran.err;
+        assert!(!said.contains("010190") && !said.contains("1234"), "{arguments:?}: {said}");
+        assert!(said.contains('*'), "{arguments:?}: {said}");
+    }
+}

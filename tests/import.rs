@@ -226,7 +226,7 @@ proptest! {
 #[test]
 fn the_template_parses() {
     for language in [Language::Da, Language::En] {
-        let meeting = parsed(&referat::format::template(jiff::civil::date(2026, 2, 24), language), language);
+        let meeting = parsed(&referat::format::template(None, jiff::civil::date(2026, 2, 24), language), language);
         assert_eq!((meeting.items.len(), meeting.date), (1, jiff::civil::date(2026, 2, 24)));
     }
 }

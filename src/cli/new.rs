@@ -1,4 +1,5 @@
 use super::Ending;
+use crate::check::privacy;
 use crate::disk;
 use crate::model::slug;
 use crate::report;
@@ -39,6 +40,14 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     if folder.is_empty() {
         return Err(anyhow!("`{}` gives no folder name; use letters or digits", arguments.organization));
     }
+    let words = config.language.words();
+    let is_year = folder.len() == 4 && folder.bytes().all(|byte| byte.is_ascii_digit());
+    if is_year || [words.cases_address, words.search_address, "data"].contains(&folder.as_str()) {
+        bail!("the archive has pages of its own in the folder {folder} of the site; name the organization otherwise");
+    }
+    // Where nothing says otherwise, an organization is called what its folder is.
+    let is_named = config.organizations.contains_key(&folder) || folder == arguments.organization;
+    let name = (!is_named).then_some(arguments.organization.as_str());
     let date = arguments.date;
     let path = root.join(format!("content/{folder}/{:04}/{date}.md", date.year()));
     if disk::exists(&path) {
@@ -47,11 +56,12 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
             path.display()
         );
     }
-    disk::create(&path, &format::template(date, config.language))?;
-    report::result(&format!("{}\n", path.display()));
+    disk::create(&path, &format::template(name, date, config.language))?;
+    report::result(&privacy::masked(&format!("{}\n", path.display())))?;
     Ok(Ending::Done)
 }
 
 fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "write year, month and day as YYYY-MM-DD".to_owned())
+    let parsed = text.parse().ok().filter(|date: &Date| text.len() == "YYYY-MM-DD".len() && date.to_string() == text);
+    parsed.ok_or_else(|| "write year, month and day as YYYY-MM-DD".to_owned())
 }
