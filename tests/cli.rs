@@ -409,6 +409,35 @@ fn init_can_be_repeated() {
 const MINUTES: &str = "Referat af møde i Byrådet\n\nTirsdag den 27. januar 2026\n\nPunkt 1: Cykelsti\n\n26/101\n\nBeslutning\n\nGodkendt.\n\nPunkt 2: Budget\n\n26/102\n\nBeslutning\n\nGodkendt.\n";
 
 #[test]
+fn import_says_beforehand_what_it_would_refuse() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    fs::write(path.join("ny.txt"), MINUTES).unwrap();
+    let import =
+        |more: &[&str]| run(path, &[&["-C", "a", "import", "ny.txt", "--organization", "Byrådet"], more].concat());
+    let (tried, ran) = (import(&["--dry-run"]), import(&[]));
+    assert_eq!((tried.code, ran.code), (Some(1), Some(1)), "{}{}", tried.out, ran.out);
+    assert!(tried.err == ran.err && ran.err.contains("import-exists"), "{}", tried.err);
+    assert!(tried.out.contains("0 would be written"), "{}", tried.out);
+    let json = import(&["--dry-run", "--format", "json"]);
+    assert!(json.code == Some(1) && json.out.contains("import-exists"), "{}", json.out);
+    assert_eq!(import(&["--dry-run", "--force"]).code, Some(0));
+}
+
+#[test]
+fn import_makes_no_folder_that_was_mistyped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("ny.txt"), MINUTES).unwrap();
+    let ran = run(path, &["-C", "arkvi", "import", "ny.txt", "--organization", "Byrådet"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.out);
+    assert!(ran.err.contains("there is no folder arkvi") && !path.join("arkvi").exists(), "{}", ran.err);
+    let ran = run(path, &["-C", "arkvi", "import", "--dry-run", "ny.txt", "--organization", "Byrådet"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
+
+#[test]
 fn new_takes_days_and_names_as_they_are_documented() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();

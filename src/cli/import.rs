@@ -58,13 +58,16 @@ struct Document {
 }
 
 pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
+    if !arguments.dry_run && !disk::exists(&root.join(".")) {
+        bail!("there is no folder {}; `referat init` makes a new archive", shown(root));
+    }
     let config = settings(root)?;
     let mut documents = Vec::new();
     for path in named(&arguments.documents)? {
         documents.push(read(&path, root, &config, arguments)?);
     }
     settle(&mut documents, arguments);
-    let written = if arguments.dry_run { 0 } else { write(&documents, &config)? };
+    let written = if arguments.dry_run { 0 } else { write(&documents, &config, arguments)? };
     let problems: Vec<Diagnostic> =
         documents.iter().flat_map(|document| document.reported.diagnostics.iter().cloned()).collect();
     match arguments.format {
@@ -148,7 +151,7 @@ fn settle(documents: &mut [Document], arguments: &Arguments) {
         let start = Span::new(0..0);
         let problem = match taken.get(target) {
             Some(first) => Some(Diagnostic::new(Code::ImportConflict, &document.source, start, &[first])),
-            None if disk::exists(target) && !arguments.force && !arguments.dry_run => {
+            None if disk::exists(target) && !arguments.force => {
                 Some(Diagnostic::new(Code::ImportExists, &document.source, start, &[&shown(target)]))
             }
             None => None,
@@ -163,7 +166,7 @@ fn settle(documents: &mut [Document], arguments: &Arguments) {
     }
 }
 
-fn write(documents: &[Document], config: &Config) -> anyhow::Result<usize> {
+fn write(documents: &[Document], config: &Config, arguments: &Arguments) -> anyhow::Result<usize> {
     let mut written = 0;
     for document in documents {
         let (Some(draft), Some(target)) = (&document.reported.value, &document.target) else { continue };
