@@ -374,6 +374,51 @@ fn a_reader_that_went_away_is_no_error() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
+/// What shows only on a page is told of beside what is wrong with the content.
+#[test]
+fn a_dead_link_hides_no_fault_of_the_theme() {
+    let folder = archive("tests/sites/smallest");
+    let path = folder.path();
+    fs::create_dir_all(path.join("themes/default")).unwrap();
+    fs::write(path.join("themes/default/meeting.html"), "<p>{{ view.date.tekst }}</p>\n").unwrap();
+    fs::write(path.join("themes/default/not-found.html"), "<p>cpr-nr. 010190-1234</p>\n").unwrap();
+    let text = "---\ndate: 2024-04-01\n---\n\n## Punkt 1: A\n\n[x](nothing.pdf)\n";
+    fs::write(path.join("content/bestyrelsen/2024/to.md"), text).unwrap();
+    for arguments in [&["check"][..], &["build", "--no-sync"], &["build", "--dry-run"]] {
+        let ran = run(path, arguments);
+        assert_eq!(ran.code, Some(1), "{}", ran.err);
+        let at: Vec<_> = ["error[cpr]", "error[link-file-missing]", "error[theme-template]"]
+            .iter()
+            .map(|code| {
+                assert_eq!(ran.err.matches(code).count(), 1, "{arguments:?}, {code}: {}", ran.err);
+                ran.err.find(code)
+            })
+            .collect();
+        assert!(at.is_sorted(), "{}", ran.err);
+    }
+    // An address of the site is no path from where the program was started.
+    let ran = run(path.parent().unwrap(), &["-C", path.to_str().unwrap(), "check"]);
+    assert!(ran.err.contains("--> 404.html:"), "{}", ran.err);
+}
+
+/// By file, position and code, whatever else differs.
+#[test]
+fn problems_at_one_place_are_ordered_by_code() {
+    let folder = archive("tests/sites/smallest");
+    fs::write(folder.path().join("content/site.yaml"), "titel: x\n").unwrap();
+    let ran = run(folder.path(), &["check", "--format", "json"]);
+    let problems: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let places = problems.as_array().unwrap().iter().map(|problem| {
+        let text = |key: &str| problem[key].as_str().unwrap().to_owned();
+        (text("file"), problem["line"].as_u64().unwrap(), problem["column"].as_u64().unwrap(), text("code"))
+    });
+    let places: Vec<_> = places.collect();
+    let of_settings: Vec<&str> =
+        places.iter().filter(|place| place.0.ends_with("site.yaml")).map(|place| place.3.as_str()).collect();
+    assert!(of_settings.starts_with(&["key-unknown", "text-missing"]), "{of_settings:?}");
+    assert!(places.is_sorted(), "{places:?}");
+}
+
 #[test]
 fn settings_that_are_missing_are_named_from_where_one_stands() {
     let folder = tempfile::tempdir().unwrap();

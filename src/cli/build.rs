@@ -1,4 +1,4 @@
-use super::{Ending, print, today};
+use super::{Ending, all_problems, print, today};
 use crate::check::privacy::account::Account;
 use crate::config;
 use crate::diag::Diagnostic;
@@ -7,6 +7,7 @@ use crate::parse::Drafts;
 use crate::pipeline::{self, Build, Cache, Choices};
 use crate::report;
 use anyhow::Context;
+use std::collections::BTreeSet;
 use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
 
@@ -72,6 +73,11 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let mut build = ManuallyDrop::new(pipeline::build(&input, &mut cache, &choices)?);
     // There is no next build, and what this one remembers is a tenth of its memory.
     rayon::spawn(move || drop(cache));
+    let has_errors = build.has_errors();
+    if has_errors {
+        // Nothing is published, so whatever publishing would have met is told now.
+        build.diagnostics = all_problems(&build, &BTreeSet::new());
+    }
     let messages = report::told(&build.diagnostics, root);
     report::say(&messages);
     for file in arguments.bundle.iter().chain(&arguments.report) {
@@ -85,8 +91,9 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         })
     };
     let nothing = || report::message(&format!("Nothing is published; {} is as it was.\n", shown(&output)));
+    let outputs = Some(build.routes().count());
     if has_errors {
-        control(&problems, None)?;
+        control(&problems, outputs)?;
         nothing();
         return Ok(Ending::ContentErrors);
     }
@@ -95,7 +102,6 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         let told = mem::take(&mut problems);
         rayon::spawn(move || drop(told));
     }
-    let outputs = Some(build.routes().count());
     let done = if arguments.dry_run {
         dry_run(&build, root, &output, &recorder).and_then(|()| Ok(control(&problems, outputs)?))
     } else {

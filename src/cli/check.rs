@@ -1,4 +1,4 @@
-use super::{Ending, print, today};
+use super::{Ending, all_problems, print, today};
 use crate::attachment::MAX_ATTACHMENT;
 use crate::check::privacy::Words;
 use crate::check::privacy::account::Account;
@@ -59,7 +59,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let mut problems = all_problems(&build, &choices.only);
     if let Some(file) = &arguments.report {
         let account = Account::new(today(), build.looked_at(), &build.gate, &problems, build.config());
-        disk::store(file, Account { outputs, ..account }.text())?;
+        disk::store(file, Account { outputs: Some(build.routes().count()), ..account }.text())?;
     }
     if arguments.unlinked {
         problems.extend(build.unlinked());

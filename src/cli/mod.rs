@@ -12,12 +12,14 @@ mod retract;
 mod serve;
 mod verify;
 
-use crate::diag::Diagnostic;
+use crate::diag::{self, Code, Diagnostic};
 use crate::disk;
 use crate::pipeline::{self, Build, Cache, Choices};
 use crate::report;
+use crate::source::Span;
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -112,6 +114,20 @@ fn today() -> Date {
     let seconds = given.unwrap_or_else(|| disk::now().as_second());
     let days = i32::try_from(seconds.div_euclid(24 * 60 * 60)).unwrap_or_default();
     Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(days))
+}
+
+/// Everything that is wrong, in order: with the plan, and with what is rendered of it, as far as it can be; `only` as in
+/// [`Build::try_outputs`]. A fault of the theme may have shown before.
+fn all_problems(build: &Build, only: &BTreeSet<String>) -> Vec<Diagnostic> {
+    fn place(problem: &Diagnostic) -> (Code, &str, Span) {
+        (problem.code, problem.source.path(), problem.span)
+    }
+    let mut problems = build.diagnostics.clone();
+    let mut rendered = build.try_outputs(only);
+    rendered.retain(|new| !build.diagnostics.iter().any(|known| place(known) == place(new)));
+    problems.extend(rendered);
+    diag::sort(&mut problems);
+    problems
 }
 
 /// Prints diagnostics to the terminal, with their number at the end.

@@ -124,6 +124,9 @@ pub struct Reported<T> {
 /// Puts diagnostics in the order every command prints them: by file, position and code.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by(|a, b| {
-        (a.source.path(), a.span, a.code, &a.message).cmp(&(b.source.path(), b.span, b.code, &b.message))
+        let (left, right) = ((a.source.path(), a.span.start), (b.source.path(), b.span.start));
+        // A position is where a problem begins: where it ends is settled only between two with one code.
+        let (in_left, in_right) = ((a.code.name(), a.span.end, &a.message), (b.code.name(), b.span.end, &b.message));
+        left.cmp(&right).then_with(|| in_left.cmp(&in_right))
     });
 }
