@@ -442,3 +442,22 @@ fn an_attachment_that_changes_under_the_build_is_not_published() {
     assert!(publish(None).is_ok());
     assert_eq!(fs::read_to_string(path.join("public/raadet/2024/2024-01-09/plan.txt")).unwrap(), "Et andet ord");
 }
+
+/// Threads that nobody has a processor for are not made.
+#[test]
+fn a_thousand_jobs_are_no_more_than_the_processors_do() {
+    let folder = two_years();
+    if !versions::has_strace() {
+        return;
+    }
+    let ran = std::process::Command::new("strace")
+        .current_dir(folder.path())
+        .args(["-f", "-qq", "-o", "trace", "-e", "trace=clone,clone3", env!("CARGO_BIN_EXE_referat")])
+        .args(["build", "--no-sync", "--drafts", "--jobs", "1024"])
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let threads = fs::read_to_string(folder.path().join("trace")).unwrap().matches("clone").count();
+    let processors = std::thread::available_parallelism().unwrap().get();
+    assert!(threads <= 16 * processors, "{threads} threads on {processors} processors");
+}

@@ -46,8 +46,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
     if let Some(jobs) = arguments.jobs {
+        // More than this only wait for each other: a thousand took a hundred times as long as two on two processors.
+        let most = std::thread::available_parallelism().map_or(1, usize::from) * 8;
         // The one that is there is one of them.
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).use_current_thread();
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(most.min(jobs.into())).use_current_thread();
         threads.build_global().context("can't start the threads")?;
     }
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
