@@ -508,6 +508,25 @@ fn new_takes_days_and_names_as_they_are_documented() {
     }
 }
 
+/// What is made beside a build takes no file's place that something else needs.
+#[test]
+fn accounts_and_bundles_take_nobodys_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert_eq!(run(path, &["init", "a"]).code, Some(0));
+    let before = files(path);
+    for (arguments, words) in [
+        (&["build", "--report", "a/content/site.yaml"][..], "outside a/content"),
+        (&["build", "--bundle", "a/themes/x.zip"], "outside a/themes"),
+        (&["check", "--report", "a/content/site.yaml"], "outside a/content"),
+        (&["build", "--bundle", "f.zip", "--report", "./f.zip"], "a file for each"),
+    ] {
+        let ran = run(path, &[&["-C", "a"], arguments].concat());
+        assert!(ran.code == Some(2) && ran.err.contains(words), "{arguments:?}: {}", ran.err);
+        assert!(files(path) == before, "{arguments:?}");
+    }
+}
+
 /// Names that others gave are kept out of logs as texts are.
 #[test]
 fn no_personal_number_of_a_name_is_printed() {

@@ -55,6 +55,12 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let drafts = if arguments.drafts { Drafts::Taken } else { Drafts::Left };
     let choices = Choices { drafts, base_url: arguments.base_url.clone(), today: Some(today()), ..Choices::default() };
     let output = arguments.output.clone().unwrap_or_else(|| root.join("public"));
+    let beside: Vec<&Path> = arguments.bundle.iter().chain(&arguments.report).map(PathBuf::as_path).collect();
+    disk::refuse_same(&beside)?;
+    for file in beside {
+        disk::refuse_inside(file, &output)?;
+        disk::refuse_source(file, root)?;
+    }
     let order = Order {
         root: root.to_owned(),
         output: output.clone(),
@@ -82,10 +88,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     }
     let messages = report::told(&build.diagnostics, root);
     report::say(&messages);
-    for file in arguments.bundle.iter().chain(&arguments.report) {
-        disk::refuse_inside(file, &output)?;
-    }
-    let (has_errors, mut problems) = (build.has_errors(), mem::take(&mut build.diagnostics));
+    let mut problems = mem::take(&mut build.diagnostics);
     let control = |problems: &[Diagnostic], outputs: Option<usize>| {
         arguments.report.iter().try_for_each(|file| {
             let account = Account::new(today(), build.looked_at(), &build.gate, problems, build.config());

@@ -49,6 +49,9 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         return audit(folder, arguments);
     }
     let input = disk::input(root)?;
+    if let Some(file) = &arguments.report {
+        disk::refuse_source(file, root)?;
+    }
     let only = named(root, &input, &arguments.files)?;
     let choices = Choices { today: Some(today()), only, ..Choices::default() };
     // The process ends with this: taking a large archive apart piece by piece would be work for nothing.

@@ -47,6 +47,36 @@ pub fn refuse_inside(path: &Path, output: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Refuses a file beside a build that would take the place of what the archive is made of.
+///
+/// # Errors
+/// It lies there.
+pub fn refuse_source(path: &Path, root: &Path) -> anyhow::Result<()> {
+    for folder in ["content", "themes"].map(|folder| root.join(folder)) {
+        if resolved(path).starts_with(resolved(&folder)) {
+            bail!(
+                "{} lies among the files that the archive is made of; name a file outside {}",
+                shown(path),
+                shown(&folder)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to write two things into one file.
+///
+/// # Errors
+/// Two of the paths lead to the same.
+pub fn refuse_same(paths: &[&Path]) -> anyhow::Result<()> {
+    for (at, path) in paths.iter().enumerate() {
+        if paths[..at].iter().any(|other| resolved(other) == resolved(path)) {
+            bail!("two things would be written into {}; name a file for each", shown(path));
+        }
+    }
+    Ok(())
+}
+
 /// A path without links and dots, as far as it exists.
 fn resolved(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

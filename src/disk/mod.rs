@@ -12,7 +12,7 @@ mod publish;
 mod receipt;
 mod sums;
 
-pub use bundle::{bundle, refuse_inside};
+pub use bundle::{bundle, refuse_inside, refuse_same, refuse_source};
 pub use publish::{Changes, Published, Refusal, Sync, compare, publish};
 pub use receipt::{Order, Recorder, Standing, remember, standing};
 pub use sums::{Differences, verify};
