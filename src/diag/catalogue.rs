@@ -191,6 +191,24 @@ catalogue! {
         about "The first item of a meeting sets the form of all its headings: `Punkt N: title`, `N. title`, or a bare title. A heading without its number among numbered ones is numbered by its place.",
         wrong "## Punkt 1: Budget\n## Regnskab", right "## Punkt 1: Budget\n## Punkt 2: Regnskab"
     }
+    ItemFormUnknown "item-form-unknown" Error {
+        says "this heading begins with a number, but not in a form that headings have, so it would be counted as item {0}",
+        do "write it as `## {1}`, and all headings of the file in that form",
+        about "A heading is `Punkt N: title`, `Item N: title`, `N. title`, or a bare title that is numbered by its place. `Punkt 2. title` and `Punkt nr. 2: title` are none of these. If they were taken for bare titles, their items would get other numbers than those printed, and the head could close the wrong one.",
+        wrong "## Punkt 2. Budget", right "## Punkt 2: Budget"
+    }
+    ItemNumberUnclear "item-number-unclear" Error {
+        says "this heading begins with the number {0}, but it is counted as item {1}, and the head says of one of them whether it is closed",
+        do "write every heading of the file with its number, as `## {2}`; or let this title begin with another word",
+        about "In a file of bare titles, items are numbered by their place. Where a title begins with another number, `closed_items` and `items` may mean either, and the wrong item could be published. referat does not guess: until the numbers agree, nothing is published.",
+        wrong "closed_items: { 2: { title: \"Personalesag\" } }\n---\n## Punkt 2 Ansættelse\n## Budget", right "closed_items: { 2: { title: \"Personalesag\" } }\n---\n## Punkt 2: Ansættelse\n## Punkt 3: Budget"
+    }
+    ItemNumberForm "item-number-form" Warning {
+        says "the number this title begins with is not that of the item; it is counted as item {0}",
+        do "write the headings of the file as `## {1}`, if the number is meant as that of the item",
+        about "A heading is `Punkt N: title`, `Item N: title`, `N. title`, or a bare title that is numbered by its place. `2) title` is a bare title, so the number is shown as a part of it.",
+        wrong "## 2) Budget", right "## 2. Budget"
+    }
     ItemTitleMissing "item-title-missing" Error {
         says "item {0} has no title",
         do "write the title after the number",
@@ -223,9 +241,9 @@ catalogue! {
         wrong "items: { 1: { closed: false } }\nclosed_items: { 1: { reason: \"…\" } }", right "closed_items: { 1: { reason: \"…\" } }"
     }
     ClosedHeading "closed-heading" Error {
-        says "this heading reads like that of a closed item, but it begins none, so the text below it is public",
+        says "this reads like the heading of a closed item, but it begins none, so the text below it would be public",
         do "write it as `## Punkt N: Lukket` at the very start of the line; or give the section another name",
-        about "Items begin at lines that begin with `## `. A heading that is indented, underlined or of another level belongs to the item above it. When it reads like the heading of a closed item, what follows would be published against somebody's intention, so nothing is.",
+        about "Items begin at lines that begin with `## `. A heading that is indented, underlined, bold, of another level, or without the space belongs to the item above it. When it reads like the heading of a closed item, what follows would be published against somebody's intention, so nothing is. Until it is changed, nothing of it is quoted or checked.",
         wrong " ## Punkt 2: Lukket", right "## Punkt 2: Lukket"
     }
     // Cases

@@ -31,6 +31,8 @@ pub enum Language {
 struct Grammar {
     /// Words before the number of an item.
     item: &'static [&'static str],
+    /// Words that may stand between such a word and the number.
+    number: &'static [&'static str],
     /// Words that alone, or before a colon, close an item. A title that begins with them in another way is suspicious.
     closed: &'static [&'static str],
     /// Other beginnings that make a title suspicious.
@@ -41,10 +43,22 @@ struct Grammar {
     and: &'static [&'static str],
     /// How headings of sections begin.
     sections: &'static [(&'static str, SectionKind)],
+    /// Headings of a decision that only count where no more than a day follows; `true`: behind the name of who decided.
+    decision_of: &'static [(bool, &'static str)],
+    /// How the names of those end who decide.
+    deciders: &'static [&'static str],
+    /// Words in such a name that make the decision another one.
+    other_decisions: &'static [&'static str],
+    /// Words before a day.
+    before_days: &'static [&'static str],
     /// Words and phrases of decisions.
     outcomes: &'static [(&'static str, Outcome)],
-    /// Words that turn a decision around, or make it somebody else's.
+    /// Words that turn a decision around.
     negations: &'static [&'static str],
+    /// Words that make it somebody else's.
+    recommendations: &'static [&'static str],
+    /// How it is said that something was decided as others had recommended: no recommendation.
+    as_recommended: &'static [&'static str],
     /// Short forms whose full stop ends no sentence.
     abbreviations: &'static [&'static str],
     /// Letters that sort after z, in order.
@@ -111,6 +125,11 @@ impl Language {
         da::GRAMMAR.item.iter().chain(en::GRAMMAR.item).copied()
     }
 
+    /// Words that may stand between such a word and the number, of every language.
+    pub fn number_words() -> impl Iterator<Item = &'static str> {
+        da::GRAMMAR.number.iter().chain(en::GRAMMAR.number).copied()
+    }
+
     /// What a title says of whether its item is closed.
     pub fn closed_title(self, title: &str) -> ClosedTitle {
         if !self.may_close(title) {
@@ -162,56 +181,96 @@ impl Language {
     /// The kind of section a heading opens.
     pub fn section(self, heading: &str) -> SectionKind {
         let heading = simple(heading);
-        let heading = heading.trim_end_matches([':', '.']);
-        self.grammar()
-            .sections
+        let heading = without_number(heading.trim_end_matches([':', '.']));
+        // The word alone, or followed by something that isn't the rest of a longer word: "Beslutning Byrådet den …".
+        let begins = |word: &str| after_word(heading, word).is_some();
+        let known = self.grammar().sections.iter().find(|(word, _)| begins(word)).map(|(_, kind)| *kind);
+        known.or_else(|| self.is_decision_of(heading).then_some(SectionKind::Resolution)).unwrap_or(SectionKind::Other)
+    }
+
+    /// Whether a heading is that of the decision, said at length: "Beslutningen", "Endelig beslutning", "Havneudvalgets
+    /// beslutning den 22. maj". Of whom and when is all that may be said: one that goes on may be of another decision.
+    fn is_decision_of(self, heading: &str) -> bool {
+        let grammar = self.grammar();
+        if !grammar.decision_of.iter().any(|(_, word)| heading.contains(word)) {
+            return false;
+        }
+        let is_other = |name: &str| grammar.other_decisions.iter().any(|word| name.contains(word));
+        let of_whom = grammar.deciders.iter().find_map(|decider| {
+            let (name, rest) = heading.split_once(decider)?;
+            let rest = ["'s ", "’s ", " "].iter().find_map(|end| rest.strip_prefix(end))?;
+            (!is_other(name)).then_some(rest)
+        });
+        let rest = grammar
+            .decision_of
             .iter()
-            .find(|(word, _)| {
-                // The word alone, or followed by something that isn't the rest of a longer word: "Beslutning Byrådet den …".
-                heading.strip_prefix(word).is_some_and(|rest| {
-                    !rest.starts_with(|character: char| character.is_alphanumeric() || character == '-')
-                })
-            })
-            .map_or(SectionKind::Other, |(_, kind)| *kind)
+            .find_map(|(has_decider, word)| after_word(if *has_decider { of_whom? } else { heading }, word));
+        rest.is_some_and(|rest| {
+            let first = rest.trim_start_matches([' ', ',', ':', '-', '(']);
+            let day = grammar.before_days.iter().find_map(|word| after_word(first, word)).unwrap_or(first);
+            day.is_empty() || day.trim_start().starts_with(|character: char| character.is_ascii_digit())
+        })
     }
 
     /// What a decision decided: the one outcome its words name. A negation beside such a word, or words of two outcomes,
     /// give none: a tag that is missing can be looked up, a wrong one misleads.
+    ///
+    /// Each line is a block, whose end ends a sentence. A line that begins with a tab goes on with what the line before leads
+    /// to, as the entries of a list do.
     pub fn outcome(self, decision: &str) -> Option<Outcome> {
-        let text = simple(decision);
         let mut found = None;
-        for sentence in sentences(&text, self.grammar().abbreviations) {
-            match self.says(sentence) {
-                Said::Nothing => {}
-                Said::Unclear => return None,
-                Said::One(outcome) if found.is_none_or(|earlier| earlier == outcome) => found = Some(outcome),
-                Said::One(_) => return None,
+        // What a negation leads to is turned around to its end, and what a recommendation leads to is nobody's decision.
+        let (mut leads, mut recommends) = (false, false);
+        for line in decision.split('\n') {
+            let text = simple(line);
+            leads &= line.starts_with('\t');
+            let mut last = Sentence::default();
+            for sentence in sentences(&text, self.grammar().abbreviations) {
+                last = self.says(sentence);
+                match last.said {
+                    Said::Nothing => {}
+                    Said::One(outcome) if !leads && !recommends && found.is_none_or(|earlier| earlier == outcome) => {
+                        found = Some(outcome);
+                    }
+                    Said::One(_) | Said::Unclear => return None,
+                }
             }
+            let is_open = !text.ends_with(['.', '!', '?', ';']);
+            leads |= is_open && last.is_negated;
+            recommends |= is_open && last.recommends;
         }
         found
     }
 
     /// What one sentence says.
-    fn says(self, sentence: &str) -> Said {
+    fn says(self, sentence: &str) -> Sentence {
         let grammar = self.grammar();
-        let mut said = Said::Nothing;
-        let mut negated = false;
+        let mut says = Sentence::default();
+        let of_recommendations = grammar.outcomes.len() + grammar.negations.len();
         for found in self.decisions().find_overlapping_iter(sentence).filter(|found| is_whole(sentence, found.range()))
         {
             let Some((_, outcome)) = grammar.outcomes.get(found.pattern().as_usize()) else {
-                negated = true;
+                let recommends = found.pattern().as_usize() >= of_recommendations;
+                let until = &sentence[..found.end()];
+                if !(recommends && grammar.as_recommended.iter().any(|phrase| until.ends_with(phrase))) {
+                    says.is_negated = true;
+                    says.recommends |= recommends;
+                }
                 continue;
             };
-            said = match said {
+            says.said = match says.said {
                 Said::Nothing => Said::One(*outcome),
-                Said::One(earlier) if earlier == *outcome => said,
+                Said::One(earlier) if earlier == *outcome => says.said,
                 Said::One(_) | Said::Unclear => Said::Unclear,
             };
         }
-        if negated && said != Said::Nothing { Said::Unclear } else { said }
+        if says.is_negated && says.said != Said::Nothing {
+            says.said = Said::Unclear;
+        }
+        says
     }
 
-    /// Finds all words of decisions in one pass: first the outcomes, then the negations, in the order of the grammar.
+    /// Finds all words of decisions in one pass: the outcomes, the negations, the recommendations, in the order of the grammar.
     fn decisions(self) -> &'static AhoCorasick {
         static DA: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(&da::GRAMMAR));
         static EN: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(&en::GRAMMAR));
@@ -224,7 +283,7 @@ impl Language {
     /// Whether a word is a label before a case number, such as `sagsnr.`.
     pub fn is_case_label(self, word: &str) -> bool {
         let word = simple(word);
-        let word = word.trim_end_matches([':', '.', ' ']);
+        let word = word.trim_end_matches([':', '.', ' ', '-']);
         self.grammar().case_labels.contains(&word)
     }
 
@@ -507,6 +566,20 @@ fn fold(character: char, out: &mut String) {
     }
 }
 
+/// What follows a word at the start of a text, if it isn't the rest of a longer word.
+fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let goes_on = |character: char| character.is_alphanumeric() || character == '-';
+    text.strip_prefix(word).filter(|rest| !rest.starts_with(goes_on))
+}
+
+/// A heading without the number it begins with: `1. Beslutning`, `4.2) Beslutning`.
+fn without_number(heading: &str) -> &str {
+    let rest =
+        heading.trim_start_matches(|character: char| character.is_ascii_digit() || matches!(character, '.' | ')'));
+    let has_sign = heading[..heading.len() - rest.len()].ends_with(['.', ')']);
+    if has_sign && heading.starts_with(|first: char| first.is_ascii_digit()) { rest.trim_start() } else { heading }
+}
+
 /// The sentences of a text. A full stop after a number, a single letter or a known short form ends none.
 fn sentences<'a>(text: &'a str, abbreviations: &'a [&'a str]) -> Vec<&'a str> {
     let mut out = Vec::new();
@@ -534,9 +607,18 @@ fn sentences<'a>(text: &'a str, abbreviations: &'a [&'a str]) -> Vec<&'a str> {
     out
 }
 
+/// A sentence of a decision.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sentence {
+    said: Said,
+    is_negated: bool,
+    recommends: bool,
+}
+
 /// What a sentence of a decision says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Said {
+    #[default]
     Nothing,
     One(Outcome),
     Unclear,
@@ -544,7 +626,8 @@ enum Said {
 
 #[expect(clippy::expect_used, reason = "the words are constants, and tests build the automaton of each language")]
 fn automaton(grammar: &Grammar) -> AhoCorasick {
-    let words = grammar.outcomes.iter().map(|(phrase, _)| *phrase).chain(grammar.negations.iter().copied());
+    let outcomes = grammar.outcomes.iter().map(|(phrase, _)| phrase);
+    let words = outcomes.chain(grammar.negations).chain(grammar.recommendations);
     AhoCorasick::new(words).expect("a few hundred words make an automaton")
 }
 
@@ -873,8 +956,47 @@ mod tests {
         ] {
             assert_eq!(Language::Da.outcome(decision), outcome, "{decision}");
         }
-        assert_eq!(Language::En.outcome("The motion was carried."), Some(Outcome::Approved));
-        assert_eq!(Language::En.outcome("Not approved."), None);
+        for decision in
+            ["Godkendt", "Godkendt.", "Godkendt som indstillet", "Tiltrådt som indstillet af økonomiudvalget."]
+        {
+            for beside in ["Ikke til stede: Bo", "Fravær: Ingen", "Fraværende:\n\tIngen", "Der var ingen bemærkninger"]
+            {
+                for text in [format!("{decision}\n{beside}"), format!("{beside}\n{decision}")] {
+                    assert_eq!(Language::Da.outcome(&text), Some(Outcome::Approved), "{text}");
+                }
+            }
+        }
+        for decision in [
+            "Økonomiudvalget indstiller, at det godkendes",
+            "Økonomiudvalget indstiller\nAt det drøftes.\nAt det godkendes.",
+            "Udvalget kunne ikke tiltræde:\n\tat det drøftes.\n\tat det godkendes.",
+            "Anbefales godkendt som indstillet.",
+            "Nej, forslaget vedtages.",
+            "Godkendt, som ikke indstillet.",
+        ] {
+            assert_eq!(Language::Da.outcome(decision), None, "{decision}");
+        }
+        for decision in
+            ["The motion was carried.", "Approved as recommended.", "The minutes were approved as proposed."]
+        {
+            assert_eq!(Language::En.outcome(decision), Some(Outcome::Approved), "{decision}");
+        }
+        for decision in [
+            "Not approved.",
+            "Nothing approved.",
+            "None of the motions were approved.",
+            "Nobody approved it.",
+            "No one approved it.",
+            "Failed to be approved.",
+            "Unable to be approved",
+            "The committee hardly approved",
+            "It couldn’t be approved.",
+            "Agreed to reject the bid.",
+            "Agreed to postpone.",
+            "Approval is recommended.",
+        ] {
+            assert_eq!(Language::En.outcome(decision), None, "{decision}");
+        }
     }
 
     #[test]
@@ -882,6 +1004,44 @@ mod tests {
         assert_eq!(Language::Da.section("Beslutning Direktionen den 22-05-2018"), SectionKind::Resolution);
         assert_eq!(Language::Da.section("Beslutningsgrundlag"), SectionKind::Other);
         assert_eq!(Language::Da.section("Bilag:"), SectionKind::Attachments);
+        for heading in [
+            "Beslutningen",
+            "Byrådets beslutning",
+            "Økonomiudvalgets beslutning den 22-05-2018",
+            "Børne- og Ungeudvalgets beslutning, 22. maj",
+            "Endelig beslutning",
+            "Endelig beslutning Byrådet den 22. maj 2018",
+            "1. Beslutning",
+            "4.2 Beslutning",
+            "4.2. Beslutning",
+        ] {
+            let expected = if heading == "4.2 Beslutning" { SectionKind::Other } else { SectionKind::Resolution };
+            assert_eq!(Language::Da.section(heading), expected, "{heading}");
+        }
+        for heading in [
+            "Tidligere beslutning",
+            "Byrådets tidligere beslutning",
+            "Det tidligere byråds beslutning",
+            "Forslag til beslutning",
+            "Udvalgets forslag til beslutning",
+            "Tidligere byrådets beslutning",
+            "Byrådets beslutning om budgettet",
+            "Byrådets beslutning af 1. maj 2017",
+            "Beslutningen fra sidste møde",
+            "Ankestyrelsens beslutning",
+            "Byrådets beslutningsgrundlag",
+            "2018 beslutning",
+        ] {
+            assert_eq!(Language::Da.section(heading), SectionKind::Other, "{heading}");
+        }
+        for heading in ["The decision", "Council decision", "The Council's decision", "1. Decision", "Final decision"] {
+            assert_eq!(Language::En.section(heading), SectionKind::Resolution, "{heading}");
+        }
+        for heading in
+            ["Previous decision", "Previous council decision", "Proposed decision", "Council decision on fees"]
+        {
+            assert_eq!(Language::En.section(heading), SectionKind::Other, "{heading}");
+        }
         assert_eq!(Language::En.section("Decision"), SectionKind::Resolution);
     }
 

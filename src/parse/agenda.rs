@@ -20,6 +20,8 @@ pub(super) struct Parts {
     pub preamble: Span,
     /// The items.
     pub items: Vec<Item>,
+    /// How they give their numbers.
+    form: Form,
 }
 
 /// An item, cut out and not yet read.
@@ -35,10 +37,31 @@ pub(super) struct Item {
     pub plain: String,
     /// Whether it lacks the number that the other headings have.
     pub bare: bool,
+    /// The number its title begins with, where that is none by the form of the file.
+    pub claim: Option<Claim>,
     /// What follows the heading.
     pub body: Span,
     /// What is blanked when it is closed: all but `## Punkt N`.
     pub hidden: Span,
+}
+
+/// A number at the start of a title, which somebody may have meant as that of the item.
+#[derive(Debug)]
+pub(super) struct Claim {
+    number: Number,
+    look: Look,
+    end_of_number: usize,
+}
+
+/// How much a number at the start of a title looks like that of the item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// `Punkt 2. title`: it can be nothing else, and has the form of no file.
+    Sure,
+    /// `2) title`
+    Likely,
+    /// `Punkt 5 i budgetaftalen`, or a heading in the form of other files.
+    Possible,
 }
 
 /// How the headings of a file give their numbers.
@@ -71,7 +94,8 @@ pub(super) fn cut(source: &Source) -> Parts {
         let line_end = memchr::memchr(b'\n', &text.as_bytes()[*start..end]).map_or(end, |at| start + at);
         item(text, *start, line_end, end, index, &mut form)
     });
-    Parts { head, preamble, items: items.collect() }
+    let items = items.collect();
+    Parts { head, preamble, items, form: form.unwrap_or(Form::Bare) }
 }
 
 /// The span of the YAML, and where the body begins.
@@ -102,9 +126,15 @@ fn item(text: &str, start: usize, line_end: usize, end: usize, index: usize, for
     let shown = without_closing_hashes(&text[begin..line_end]);
     let found = numbered(shown);
     let first_form = *form.get_or_insert(found.as_ref().map_or(Form::Bare, |found| found.form));
-    let (number, end_of_number, title, bare) = match found.filter(|found| found.form == first_form) {
-        Some(found) => (found.number, found.end_of_number, found.title, false),
-        None => (Number::new(&(index + 1).to_string()), 0, 0..shown.len(), first_form != Form::Bare),
+    let mut claim = None;
+    let (number, end_of_number, title, bare) = match found {
+        Some(found) if found.form == first_form => (found.number, found.end_of_number, found.title, false),
+        found => {
+            claim = claimed(shown, found);
+            let end_of_number =
+                claim.as_ref().filter(|claim| claim.look == Look::Sure).map_or(0, |claim| claim.end_of_number);
+            (Number::new(&(index + 1).to_string()), end_of_number, 0..shown.len(), first_form != Form::Bare)
+        }
     };
     let lead = shown[title.clone()].len() - shown[title.clone()].trim_start().len();
     let from = begin + title.start + lead;
@@ -115,13 +145,14 @@ fn item(text: &str, start: usize, line_end: usize, end: usize, index: usize, for
         title,
         plain: html::plain(&text[title.range()]),
         bare,
+        claim,
         body: Span::new(line_end..end),
         hidden: Span::new(begin + end_of_number..end),
     }
 }
 
 /// `## Title ##` is `Title` (CommonMark 4.2).
-fn without_closing_hashes(text: &str) -> &str {
+pub(super) fn without_closing_hashes(text: &str) -> &str {
     let trimmed = text.trim_end();
     let bare = trimmed.trim_end_matches('#');
     if bare.is_empty() || bare.ends_with([' ', '\t']) { bare } else { trimmed }
@@ -165,6 +196,61 @@ fn numbered(line: &str) -> Option<Numbered> {
     })
 }
 
+/// The number that a heading begins with in another form than that of the file; `found`, where that is the form of others.
+fn claimed(line: &str, found: Option<Numbered>) -> Option<Claim> {
+    if let Some(Numbered { form, number, end_of_number, title }) = found {
+        // "2. behandling af budget" is a title.
+        let is_ordinal = form == Form::Dot && line[title].trim_start().starts_with(char::is_lowercase);
+        return (!is_ordinal).then_some(Claim { number, look: Look::Possible, end_of_number });
+    }
+    let is_gap = |character: char| character.is_whitespace() || matches!(character, '*' | '_');
+    let rest = line.trim_start_matches(|character: char| is_gap(character) || character == '(');
+    let word = item_word_length(rest);
+    let rest = rest[word..].trim_start_matches(is_gap);
+    let rest = if word > 0 { without_number_word(rest).trim_start_matches(is_gap) } else { rest };
+    let (number, after) = rest.split_at(number_length(rest));
+    if number.is_empty() {
+        return None;
+    }
+    let mut signs = after.trim_start_matches(is_gap).chars();
+    let (sign, next) = (signs.next().unwrap_or(' '), signs.next().unwrap_or(' '));
+    let is_free = !next.is_ascii_digit();
+    let look =
+        match sign {
+            ')' | ']' if word == 0 && is_free => Look::Likely,
+            ')' | ']' | '.' | ':' | '|' if word > 0 && is_free => Look::Sure,
+            // Without a space, a hyphen is part of a word: "2-årig plan", "punkt 5-forslaget".
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' if after.starts_with(is_gap) && next.is_whitespace() => {
+                if word > 0 { Look::Sure } else { Look::Likely }
+            }
+            // More digits may be a year, or a name such as "112: Akut hjælp".
+            ':' if next.is_whitespace() && number.len() < 3 => Look::Likely,
+            _ if word > 0 => Look::Possible,
+            _ => return None,
+        };
+    let is_year = word == 0 && number.len() > 3;
+    (!is_year).then(|| Claim { number: Number::new(number), look, end_of_number: line.len() - after.len() })
+}
+
+/// A text without a word such as `nr.` at its start.
+fn without_number_word(text: &str) -> &str {
+    let end = text.find(|character: char| !character.is_alphabetic()).unwrap_or(text.len());
+    let is_word = end > 0 && Language::number_words().any(|known| known.eq_ignore_ascii_case(&text[..end]));
+    if is_word { text[end..].strip_prefix('.').unwrap_or(&text[end..]) } else { text }
+}
+
+/// How many bytes of a title say no more than its number; 0 where it has none.
+pub(super) fn end_of_number(title: &str) -> usize {
+    let found = numbered(title).map(|found| found.end_of_number);
+    found.or_else(|| claimed(title, None).map(|claim| claim.end_of_number)).unwrap_or(0)
+}
+
+/// Whether a text begins with a word before the number of an item, and with the number.
+pub(super) fn begins_with_item_word(text: &str) -> bool {
+    let word = item_word_length(text);
+    word > 0 && number_length(text[word..].trim_start()) > 0
+}
+
 /// A text without the emphasis it begins with.
 fn without<'a>(text: &'a str, emphasis: &str) -> &'a str {
     text.strip_prefix(emphasis).unwrap_or(text)
@@ -194,13 +280,16 @@ fn number_length(text: &str) -> usize {
     length + usize::from(letter && ends)
 }
 
-/// Which items are closed. A title that may be one of a closed item closes it until the head decides.
+/// Which items are closed. A title that may be one of a closed item closes it until the head decides; and so does a number
+/// that may be meant as that of the item.
 pub(super) fn closed(parts: &Parts, numbers: &ClosedNumbers, language: Language) -> Vec<bool> {
     let is_closed = |item: &Item| {
-        let mut decisions = numbers.decisions.iter().filter(|(number, _)| *number == item.number).peekable();
-        let is_decided = decisions.peek().is_some();
-        numbers.stubs.contains(&item.number)
-            || decisions.any(|(_, closed)| *closed)
+        let closes = |number: &Number| {
+            numbers.stubs.contains(number) || numbers.decisions.iter().any(|(named, closed)| named == number && *closed)
+        };
+        let is_decided = numbers.decisions.iter().any(|(number, _)| *number == item.number);
+        closes(&item.number)
+            || item.claim.as_ref().is_some_and(|claim| closes(&claim.number))
             || match title(item, language) {
                 ClosedTitle::Closed => true,
                 ClosedTitle::Unclear => !is_decided,
@@ -286,10 +375,7 @@ pub(super) fn check(
     for (item, closed) in parts.items.iter().zip(closed) {
         let number = item.number.printed();
         let visible = if *closed { Span { end: item.hidden.start, ..item.heading } } else { item.heading };
-        if item.bare {
-            let form = format!("{} {number}: …", capital(language.words().item_address));
-            problems.push(Diagnostic::new(Code::ItemForm, source, visible, &[number, &form]));
-        }
+        form(source, parts, item, visible, head, language, problems);
         if let Some(first) = seen.get(&item.number) {
             let repeated = Diagnostic::new(Code::ItemNumberRepeated, source, visible, &[number]);
             problems.push(repeated.label(source, Span { end: first.hidden.start, ..first.heading }, "first here"));
@@ -331,6 +417,43 @@ pub(super) fn check(
             problems.push(Diagnostic::new(*code, source, *span, &[number.printed()]));
         }
     }
+}
+
+/// Reports a heading that doesn't give its number as the others do.
+fn form(
+    source: &Source,
+    parts: &Parts,
+    item: &Item,
+    visible: Span,
+    head: &Head,
+    language: Language,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let claim = item.claim.as_ref();
+    if claim.is_none() && !item.bare {
+        return;
+    }
+    let written = |number: &Number| match parts.form {
+        Form::Dot => format!("{}. …", number.printed()),
+        Form::Word | Form::Bare => format!("{} {}: …", capital(language.words().item_address), number.printed()),
+    };
+    let number = item.number.printed();
+    let (as_item, as_claimed) = (written(&item.number), claim.map(|claim| written(&claim.number)).unwrap_or_default());
+    let is_decided = |number: &Number| {
+        head.closed.iter().any(|(named, _)| named == number)
+            || head.items.iter().any(|(named, entry)| named == number && entry.closed.is_some())
+    };
+    let (code, words) = match claim {
+        Some(claim) if claim.look == Look::Sure => (Code::ItemFormUnknown, vec![number, &as_claimed]),
+        // Whichever of the two was meant, the head may close the wrong item.
+        Some(claim) if claim.number != item.number && (is_decided(&item.number) || is_decided(&claim.number)) => {
+            (Code::ItemNumberUnclear, vec![claim.number.printed(), number, &as_claimed])
+        }
+        _ if item.bare => (Code::ItemForm, vec![number, &as_item]),
+        Some(claim) if claim.look == Look::Likely => (Code::ItemNumberForm, vec![number, &as_claimed]),
+        _ => return,
+    };
+    problems.push(Diagnostic::new(code, source, visible, &words));
 }
 
 fn capital(word: &str) -> String {

@@ -10,6 +10,7 @@ mod html;
 mod plain;
 mod retract;
 mod section;
+mod slip;
 
 pub use front_matter::{ITEM_KEYS, KEYS};
 pub use html::{Target, link_target};
@@ -74,7 +75,7 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
         crate::config::encoding(source, &mut problems);
         return nothing(problems);
     }
-    let Cut { parts, yaml, closed, blanks, blanked } = cut(source, settings.language);
+    let Cut { parts, yaml, closed, slips, blanks, blanked } = cut(source, settings.language);
     if settings.drafts == Drafts::Left && front_matter::is_draft(source, &parts, yaml.as_ref().ok()) {
         return nothing(Vec::new());
     }
@@ -92,6 +93,7 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
         return (Reported { value: Some(retracted(&blanked, head)), diagnostics: problems }, blanked);
     }
     agenda::check(&blanked, &parts, &closed, &head, settings.language, &mut problems);
+    problems.extend(slips.iter().map(|slip| Diagnostic::new(Code::ClosedHeading, &blanked, slip.shown, &[])));
     let case_numbers = |item: &agenda::Item| match settings.closed {
         Closed::Stub => Vec::new(),
         Closed::CaseNumber => section::case_numbers(source.slice(item.body), settings),
@@ -121,6 +123,7 @@ struct Cut {
     parts: agenda::Parts,
     yaml: Result<Yaml, Box<Diagnostic>>,
     closed: Vec<bool>,
+    slips: Vec<slip::Slip>,
     blanks: Vec<Span>,
     blanked: Source,
 }
@@ -138,15 +141,20 @@ fn cut(source: &Source, language: Language) -> Cut {
         Err(_) => (vec![true; parts.items.len()], front_matter::hidden_lines(source, &parts)),
     };
     let of_items = parts.items.iter().zip(&closed).filter(|(_, closed)| **closed).map(|(item, _)| item.hidden);
-    let blanks: Vec<Span> = match &yaml {
+    let slips = slip::slips(source, &parts, &closed, language);
+    let of_slips = slips.iter().map(|slip| slip.hidden);
+    let mut blanks: Vec<Span> = match &yaml {
         Ok(yaml) if front_matter::is_retracted(yaml) => {
             let text = Span::new(parts.preamble.range().start..source.text().len());
             front_matter::taken_back(yaml).into_iter().chain([text]).collect()
         }
-        _ => hidden.into_iter().chain(of_items).collect(),
+        _ => hidden.into_iter().chain(of_items).chain(of_slips).collect(),
     };
+    if !slips.is_empty() {
+        blanks.sort_by_key(|blank| blank.start);
+    }
     let blanked = source.blank(&blanks);
-    Cut { parts, yaml, closed, blanks, blanked }
+    Cut { parts, yaml, closed, slips, blanks, blanked }
 }
 
 /// All that is left of a meeting that was taken back.

@@ -5,9 +5,8 @@
 //! what it is sure of, hands on the blocks that are more, such as links, and leaves a section to the parser altogether where
 //! blocks may hang together; a property in `section` holds that all of it comes to the same.
 
+use super::Settings;
 use super::html::{self, Alignment, Ink};
-use super::{Settings, agenda};
-use crate::language::ClosedTitle;
 use crate::model::any;
 use std::ops::Range;
 
@@ -196,7 +195,7 @@ fn is_text(text: &str) -> bool {
     memchr::memchr_iter(b'&', text.as_bytes()).all(|at| text[at + 1..].starts_with(' '))
 }
 
-/// Whether a heading is its text and nothing more, and not like that of a closed item.
+/// Whether a heading is its text and nothing more.
 fn is_heading(heading: &str, settings: &Settings) -> bool {
     is_text(heading)
         && !heading.starts_with(char::is_whitespace)
@@ -204,7 +203,6 @@ fn is_heading(heading: &str, settings: &Settings) -> bool {
         && !heading.is_empty()
         && !heading.contains('#')
         && settings.cases.pattern.find(heading).next().is_none()
-        && agenda::says(heading, settings.language) != ClosedTitle::Closed
 }
 
 /// Whether a line may be a heading or the underline of one, or holds nothing but signs.

@@ -1,12 +1,11 @@
 //! An item or preamble: its Markdown, taken apart into case numbers and sections.
 
-use super::agenda::{self, Item};
+use super::agenda::Item;
 use super::html::{self, Ink, Sheet};
 use super::plain::{self, Block, Plain, Text};
 use super::{Settings, anchor};
 use crate::config::CasePlace;
-use crate::diag::{Code, Diagnostic};
-use crate::language::ClosedTitle;
+use crate::diag::Diagnostic;
 use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Section, SectionKind, escaped};
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
@@ -27,9 +26,7 @@ pub(super) fn preamble(source: &Source, span: Span, settings: &Settings, problem
     }
     let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
     let root = parse_document(&arena, source.slice(span), &options);
-    let ink = || Ink::new(source, settings, span.range().start, "preamble", 1, &sheet);
-    closed_headings(root, &mut ink(), problems);
-    let ink = ink();
+    let ink = Ink::new(source, settings, span.range().start, "preamble", 1, &sheet);
     let mut ink = html::write(root, &options, ink);
     problems.extend(std::mem::take(&mut ink.problems));
     Preamble { body: ink.lift(), links: ink.links }
@@ -170,7 +167,6 @@ fn plainly(reading: &mut Reading<'_>, piece: Range<usize>) -> bool {
                 let (arena, options) = (Arena::new(), html::options());
                 let root = parse_document(&arena, &text[place.clone()], &options);
                 ink.move_to(start + place.start);
-                closed_headings(root, &mut ink, reading.problems);
                 ink = html::write(root, &options, ink);
             }
         }
@@ -197,7 +193,6 @@ fn by_tree(reading: &mut Reading<'_>, piece: Range<usize>) {
     let (start, prefix) = (item.body.range().start + piece.start, std::mem::take(&mut reading.prefix));
     let ink = |level| Ink::new(source, settings, start, &prefix, level, &sheet);
     let root = parse_document(&arena, &source.slice(item.body)[piece.clone()], &options);
-    closed_headings(root, &mut ink(2), reading.problems);
     if let Some(first) = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph))
         && piece.start == 0
         && let Some(found) = case_paragraph(first, settings)
@@ -234,21 +229,6 @@ fn by_tree(reading: &mut Reading<'_>, piece: Range<usize>) {
     (reading.sheet, reading.prefix) = (sheet, prefix);
 }
 
-/// Reports headings in public text that read like the heading of a closed item: indented, underlined or of another level,
-/// they begin no item, and what follows would be published.
-fn closed_headings(root: Node<'_>, ink: &mut Ink<'_>, problems: &mut Vec<Diagnostic>) {
-    for node in root.descendants() {
-        let data = node.data();
-        let NodeValue::Heading(heading) = &data.value else { continue };
-        let says = agenda::says(html::text_of(node).trim(), ink.settings.language);
-        // A section may be called "Lukkede veje"; a heading that ranks with items may not.
-        if says == ClosedTitle::Closed || (says == ClosedTitle::Unclear && heading.level < 3) {
-            let span = ink.span(data.sourcepos);
-            problems.push(Diagnostic::new(Code::ClosedHeading, ink.source, span, &[]));
-        }
-    }
-}
-
 fn unique(references: Vec<Reference>) -> Vec<Reference> {
     let mut out: Vec<Reference> = Vec::with_capacity(references.len());
     for reference in references {
@@ -283,7 +263,7 @@ fn case_numbers_of(text: &str, settings: &Settings) -> Option<Vec<Reference>> {
     let mut from = 0;
     let filler = |gap: &str| {
         let gap = gap.trim_matches(|character: char| {
-            character.is_whitespace() || matches!(character, ',' | ';' | '&' | '.' | ':')
+            character.is_whitespace() || matches!(character, ',' | ';' | '&' | '.' | ':' | '(' | ')' | '[' | ']')
         });
         let own_label = settings.cases.label.as_ref().is_some_and(|label| label.to_lowercase() == gap.to_lowercase());
         gap.is_empty() || own_label || settings.language.is_case_label(gap) || settings.language.is_and(gap)
@@ -295,7 +275,7 @@ fn case_numbers_of(text: &str, settings: &Settings) -> Option<Vec<Reference>> {
         from = range.end;
         references.push(reference);
     }
-    let rest = text[from..].trim();
+    let rest = text[from..].trim_matches(|character: char| character.is_whitespace() || matches!(character, ')' | ']'));
     (!references.is_empty() && matches!(rest, "" | "." | "," | ";")).then_some(references)
 }
 
@@ -431,13 +411,60 @@ fn listed(document: Node<'_>, mut linked: Vec<File>, path: &str) -> Vec<File> {
 }
 
 fn outcome(sections: &[Section], settings: &Settings) -> Option<crate::model::Outcome> {
-    let decisions: Vec<String> = sections
-        .iter()
-        .filter(|section| section.kind == SectionKind::Resolution)
-        .map(|section| section.body.loose_text())
-        .collect();
-    let decisions: Vec<&str> = decisions.iter().map(|text| text.trim()).collect();
-    settings.language.outcome(&decisions.join(". "))
+    let decisions = sections.iter().filter(|section| section.kind == SectionKind::Resolution);
+    let mut text = String::new();
+    for section in decisions {
+        // What one decision leads to doesn't reach into the next.
+        text.push_str(if text.is_empty() { "" } else { ".\n" });
+        lines_of(&section.body.html, &mut text);
+    }
+    settings.language.outcome(&text)
+}
+
+/// Writes the text of a decision as [`crate::language::Language::outcome`] takes it: a line for each block, with a tab before
+/// the entries of a list that the block before leads to. Where a sentence seems to go on in the next block, as page breaks make
+/// it, so does the line; and a table is one line, for its cells mean nothing alone.
+fn lines_of(html: &str, out: &mut String) {
+    let start = out.len();
+    let is_open = |out: &str| !matches!(out[start..].trim().chars().next_back(), None | Some('.' | '!' | '?'));
+    let (mut ended, mut depth, mut led, mut in_table) = (false, 0_u32, None, false);
+    let mut rest = html;
+    while !rest.is_empty() {
+        let (text, after) = rest.split_at(memchr::memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len()));
+        if !text.trim().is_empty() && std::mem::take(&mut ended) && !out[start..].trim().is_empty() {
+            let so_far = out.trim_end();
+            let goes_on = so_far.ends_with([':', ',']) || text.trim_start().starts_with(char::is_lowercase);
+            out.push_str(match led {
+                Some(_) => "\n\t",
+                None if goes_on && is_open(so_far) => " ",
+                None => "\n",
+            });
+        }
+        for (index, line) in text.split('\n').enumerate() {
+            out.push_str(if index > 0 { " " } else { "" });
+            out.push_str(line);
+        }
+        let close = if after.starts_with('&') { b';' } else { b'>' };
+        let end = memchr::memchr(close, after.as_bytes()).map_or(after.len(), |at| at + 1);
+        let name = after[..end].trim_matches(['<', '>']).split(' ').next().unwrap_or_default();
+        match name {
+            "ul" | "ol" => {
+                depth += 1;
+                led = led.or_else(|| is_open(out).then_some(depth));
+                ended = true;
+            }
+            "/ul" | "/ol" => {
+                led = led.filter(|of| *of != depth);
+                depth = depth.saturating_sub(1);
+                ended = true;
+            }
+            "table" | "/table" => (in_table, ended) = (name == "table", true),
+            "/p" | "/li" | "/pre" | "/blockquote" if !in_table => ended = true,
+            "" | "em" | "/em" | "strong" | "/strong" | "a" | "/a" | "del" | "/del" | "code" | "/code" => {}
+            _ => out.push(' '),
+        }
+        rest = &after[end..];
+    }
 }
 
 #[cfg(test)]
@@ -617,6 +644,7 @@ mod tests {
             title: Span::new("## Punkt 1: ".len()..heading),
             plain: "Sag 17/1".to_owned(),
             bare: false,
+            claim: None,
             body: Span::new(heading..text.len()),
             hidden: Span::new(3..text.len()),
         };

@@ -1,0 +1,192 @@
+//! Headings of closed items that begin no item, by a slip: `##Lukket`, ` ## Lukket`, `### Lukket`, `**Punkt 2: Lukket**`.
+//!
+//! What stands below one belongs to the item above it, and would be published against somebody's intention. They are looked
+//! for in the lines of the text, as items are, and before any Markdown is parsed, so that what may be closed is blanked like a
+//! closed item and no diagnostic can quote it. A false alarm costs a look; so only lines are taken that are nothing but a
+//! heading: a sentence with the word in it is none.
+
+use super::agenda::{self, Parts};
+use super::html;
+use crate::language::{ClosedTitle, Language};
+use crate::source::{Source, Span};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A heading of a closed item that begins none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slip {
+    /// What may be quoted of it: its marks and number.
+    pub shown: Span,
+    /// What follows, to the end of the item it stands in.
+    pub hidden: Span,
+}
+
+/// The slips in the preamble and in the items that are not closed.
+pub(super) fn slips(source: &Source, parts: &Parts, closed: &[bool], language: Language) -> Vec<Slip> {
+    let text = source.text();
+    let mut found = Vec::new();
+    in_part(text, parts.preamble.range(), 0, language, &mut found);
+    for (item, _) in parts.items.iter().zip(closed).filter(|(_, closed)| !**closed) {
+        // The title has been judged; behind a line break that only some programs know, it may hold a heading more.
+        in_part(text, item.title.range().start..item.body.range().end, 1, language, &mut found);
+    }
+    found
+}
+
+/// What a line is as far as it may be a heading.
+struct Heading {
+    /// The title in the line.
+    title: Range<usize>,
+    /// 1 to 6; 3 for what only looks like one.
+    level: u8,
+}
+
+fn in_part(text: &str, part: Range<usize>, skip: usize, language: Language, found: &mut Vec<Slip>) {
+    // Where the paragraph begins that the line before ends; and its last line.
+    let mut paragraph: Option<(usize, Range<usize>)> = None;
+    for line in lines(text, part.clone()).skip(skip) {
+        let shown = text[line.clone()].trim_start();
+        if shown.is_empty() {
+            paragraph = None;
+            continue;
+        }
+        let slip = match paragraph.take() {
+            Some((start, last)) if let Some(level) = underline(shown) => {
+                // A line of hyphens at the margin ends a list rather than underlining its last entry.
+                let is_margin = line.end - shown.len() == line.start;
+                let may_be =
+                    |title: &str| !(is_margin && ["- ", "* ", "+ "].iter().any(|mark| title.starts_with(mark)));
+                let titles = [(start..last.end, level), (last, level.max(3))];
+                titles.into_iter().find(|(title, level)| {
+                    let title = &text[title.clone()];
+                    may_be(title) && reads_closed(title, *level, language)
+                })
+            }
+            before => {
+                let marked = heading(shown);
+                let is_first = before.is_none();
+                paragraph = Some((before.map_or(line.start, |(start, _)| start), line.clone()));
+                if marked.is_some() {
+                    paragraph = None;
+                }
+                let start = line.end - shown.len();
+                marked
+                    .or_else(|| alone(shown, &text[line.end..part.end], is_first))
+                    .map(|found| (start + found.title.start..start + found.title.end, found.level))
+                    .filter(|(title, level)| reads_closed(&text[title.clone()], *level, language))
+            }
+        };
+        if let Some((title, _)) = slip {
+            let end = title.start + agenda::end_of_number(&text[title.clone()]);
+            let start = if line.contains(&title.start) { line.end - shown.len() } else { title.start };
+            found.push(Slip { shown: Span::new(start..end), hidden: Span::new(end..part.end) });
+        }
+    }
+}
+
+/// The lines of a part, also where only some programs break one (Unicode Standard Annex 14, BK and NL).
+fn lines(text: &str, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let breaks = ["\u{2028}", "\u{2029}", "\u{85}"];
+    let bytes = &text.as_bytes()[part.clone()];
+    let is_plain = breaks.iter().all(|sign| memchr::memmem::find(bytes, sign.as_bytes()).is_none());
+    let mut from = part.start;
+    std::iter::from_fn(move || {
+        let rest = text.get(from..part.end).filter(|_| from <= part.end)?;
+        let (length, sign) = if is_plain {
+            memchr::memchr(b'\n', rest.as_bytes()).map(|at| (at, 1))
+        } else {
+            rest.char_indices()
+                .find(|(_, sign)| matches!(sign, '\n' | '\u{2028}' | '\u{2029}' | '\u{85}'))
+                .map(|(at, sign)| (at, sign.len_utf8()))
+        }
+        .unwrap_or((rest.len(), 1));
+        let line = from..from + length;
+        from = line.end + sign;
+        Some(line)
+    })
+}
+
+/// The level of the heading that a line makes of the paragraph before it (CommonMark 0.31, 4.3).
+fn underline(line: &str) -> Option<u8> {
+    let line = line.trim_start_matches(is_lead).trim_end();
+    let is_of = |sign: u8| !line.is_empty() && line.bytes().all(|byte| byte == sign);
+    [(b'=', 1), (b'-', 2)].into_iter().find(|(sign, _)| is_of(*sign)).map(|(_, level)| level)
+}
+
+/// What a line is that is marked as a heading, whatever stands before the mark.
+fn heading(line: &str) -> Option<Heading> {
+    let may_begin = |byte: u8| matches!(byte, b'#' | b'*' | b'_' | b'<' | b'>' | b'-' | b'+' | b'0'..=b'9' | 0xc2..);
+    line.bytes().next().filter(|first| may_begin(*first))?;
+    let inner = without_lead(line);
+    let from = line.len() - inner.len();
+    let level = match inner.bytes().next()? {
+        b'#' => return Some(hashes(line, from)),
+        b'<' if inner[1..].starts_with(|first: char| first.is_ascii_alphabetic()) => {
+            let digit = inner[1..].strip_prefix(['h', 'H']).and_then(|rest| rest.chars().next()?.to_digit(10));
+            digit.and_then(|digit| u8::try_from(digit).ok()).unwrap_or(3)
+        }
+        _ if is_bold(line.trim_matches(is_lead)) => 3,
+        _ => return None,
+    };
+    Some(Heading { title: from..line.len(), level })
+}
+
+fn hashes(line: &str, from: usize) -> Heading {
+    let title = line[from..].trim_start_matches('#');
+    let count = line[from..].len() - title.len();
+    let inner = title.trim_start_matches(is_lead);
+    // One that stands at a word may be the mark of a subject.
+    let level = if count == 1 && inner.len() == title.len() { 3 } else { u8::try_from(count).unwrap_or(6) };
+    let to = agenda::without_closing_hashes(inner).len();
+    let from = line.len() - inner.len();
+    Heading { title: from..from + to, level }
+}
+
+/// Whether all of a line is bold, as headings are in other programs.
+fn is_bold(line: &str) -> bool {
+    let line = line.trim_end_matches(['.', ':', '\\']);
+    ["**", "__"].iter().any(|mark| {
+        let inner = line.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+        inner.is_some_and(|inner| !inner.trim_matches(['*', '_']).contains(mark))
+    })
+}
+
+/// A line with a number as headings have it, all by itself: `Punkt 2: Lukket`. In a list of the items there are more.
+fn alone(line: &str, after: &str, is_first: bool) -> Option<Heading> {
+    let next = after.split_inclusive('\n').nth(1).unwrap_or_default();
+    let is_numbered = || agenda::begins_with_item_word(line.trim_start_matches(['*', '_']));
+    (is_first && is_numbered() && next.trim().is_empty()).then(|| Heading { title: 0..line.len(), level: 3 })
+}
+
+/// Whether a title is one of a closed item, or ranks with items and may be one. A section may be called "Lukkede veje".
+fn reads_closed(title: &str, level: u8, language: Language) -> bool {
+    let title = title.trim();
+    // To ask the letters is far quicker than to parse the marks, where those can't stand for a letter or hide one.
+    let has_marks = title.contains(['*', '_']);
+    let letters = if has_marks { title.replace(['*', '_'], "").into() } else { Cow::Borrowed(title) };
+    if !letters.contains(['&', '\\', '<', '[', '`', '~']) && !language.may_close(&letters) {
+        return false;
+    }
+    let says = agenda::says(&html::plain(&title.replace('\n', " ")), language);
+    says == ClosedTitle::Closed || says == ClosedTitle::Unclear && level < 3
+}
+
+/// What may stand before a heading without a word: white space, what can't be seen, and the marks of quotes.
+fn is_lead(character: char) -> bool {
+    let is_invisible = matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    character.is_whitespace() || is_invisible || character == '>'
+}
+
+/// A line without this, and without the marks of the lists it may stand in.
+fn without_lead(line: &str) -> &str {
+    let mut line = line.trim_start_matches(is_lead);
+    loop {
+        let number = line.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        let has_number = number.len() < line.len();
+        let rest = if has_number { number.strip_prefix(['.', ')']) } else { line.strip_prefix(['-', '*', '+']) };
+        match rest.filter(|rest| rest.starts_with([' ', '\t'])) {
+            Some(rest) => line = rest.trim_start_matches(is_lead),
+            None => return line,
+        }
+    }
+}
