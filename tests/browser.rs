@@ -247,6 +247,20 @@ fn search_gives_the_right_first_hit_from_disk_and_from_a_server() {
 }
 
 #[test]
+fn search_writes_dates_as_the_pages_do() {
+    match &*GROUND {
+        Err(why) => skip(why),
+        Ok(ground) => {
+            for (site, word) in [("sample", "skole"), ("association", "tables")] {
+                let root = ground.sites.iter().find(|root| root.ends_with(format!("{site}/public"))).unwrap();
+                let (code, output) = search("dates", root, Some(Path::new(word)));
+                assert!(code == Some(0), "{output}");
+            }
+        }
+    }
+}
+
+#[test]
 fn search_answers_labelled_queries() {
     match &*GROUND {
         Err(why) => skip(why),

@@ -1,5 +1,6 @@
 //! Publishing is all or nothing, and the same content gives the same bytes.
 
+mod addresses;
 mod faults;
 mod power;
 mod readers;

@@ -194,3 +194,17 @@ fn the_built_in_templates_ask_for_what_may_be_nothing() {
     }
     assert!(count > 20, "{count}");
 }
+
+/// A browser that has seen the archive asks again for the style sheet when its colour is another.
+#[test]
+fn the_version_of_the_style_sheet_follows_the_accent() {
+    let meeting = "---\ndate: 2024-03-05\n---\n\n## Punkt 1: A\n";
+    let version = |site: &str| {
+        let archive = crate::support::Archive::new().site(site).file("content/a/2024/a.md", meeting);
+        let page = archive.build().clean().page("index.html");
+        page.split_once("style.css?v=").unwrap().1[..8].to_owned()
+    };
+    let [none, red, blue] =
+        ["", "accent: \"#7a2048\"\n", "accent: \"#1d4f7c\"\n"].map(|accent| version(&format!("title: A\n{accent}")));
+    assert!(none != red && red != blue && none != blue, "{none} {red} {blue}");
+}

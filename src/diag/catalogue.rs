@@ -304,9 +304,9 @@ catalogue! {
     }
     // The archive
     AddressTaken "address-taken" Error {
-        says "two things have the address {0}",
-        do "{1}",
-        about "Every page and file has one address, made from what it is: organization, year and date for a meeting, the number for a case. Two meetings of one organization on one day need a `slug` in the head of one of them.",
+        says "two things have the address {0}: {1}, and {2}",
+        do "{3}",
+        about "Every page and file has one address, made from what it is: organization, year and date for a meeting, the number for a case. Two meetings of one organization on one day need a `slug` in the head of one of them. A file and a folder of one name are two things with one address too.",
         wrong "two files with date: 2018-05-22 in content/direktionen/", right "one of them with slug: ekstraordinaert"
     }
     AddressLong "address-long" Error {

@@ -12,7 +12,7 @@ use std::path::{Component, Path};
 use walkdir::WalkDir;
 
 /// The name of the file.
-pub(super) const SUMS: &str = "SHA256SUMS";
+pub(super) const SUMS: &str = crate::site::route::CHECKSUMS;
 
 /// A checksum: SHA-256 (FIPS 180-4).
 pub(super) type Sum = [u8; 32];

@@ -781,6 +781,7 @@ pub struct Words {
     pub search_without_script: &'static str,
     pub titles: &'static str,
     pub titles_under: &'static str,
+    pub other_letters: &'static str,
     /// Charts, and what stands beside a case.
     pub chart_months: &'static str,
     pub chart_years: &'static str,

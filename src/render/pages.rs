@@ -35,7 +35,7 @@ pub(super) fn site(archive: &Archive, config: &Config, theme: &Theme) -> view::S
         accessibility_statement: config.accessibility_statement.clone(),
         license: config.license.clone(),
         updated: archive.updated().map(|date| day(language, date)),
-        version: theme.version.clone(),
+        version: theme.version(config.accent),
         newest_year: archive.newest_year().map(|year| route::year(year).path().to_owned()),
         cases: route::cases(language).path().to_owned(),
         search: config.outputs.contains(&Output::Search).then(|| route::search(language).path().to_owned()),

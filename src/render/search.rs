@@ -29,7 +29,7 @@ fn letters(edition: &Edition<'_>, root: &str) -> Vec<CountedLink> {
     let language = edition.config.language;
     let letters = edition.site.titles.iter().map(|(letter, places)| {
         let count = edition.count(places.len(), edition.words().items);
-        counted(root, &route::titles(language, *letter), letter.printed(), count)
+        counted(root, &route::titles(language, *letter), letter.printed(language), count)
     });
     letters.collect()
 }
@@ -40,7 +40,7 @@ fn places<'a>(edition: &Edition<'a>, letter: Letter) -> &'a [Place] {
 
 pub(super) fn titles(edition: &Edition<'_>, at: &Route, letter: Letter) -> (view::Page, view::Titles) {
     let places = places(edition, letter);
-    let title = format!("{} {}", edition.words().titles_under, letter.printed());
+    let title = format!("{} {}", edition.words().titles_under, letter.printed(edition.config.language));
     if places.len() <= MANY_TITLES {
         return list(edition, at, title, places.to_vec(), Above::Search);
     }
@@ -62,7 +62,7 @@ pub(super) fn titles_year(
     wanted: i16,
 ) -> (view::Page, view::Titles) {
     let places = places(edition, letter).iter().copied().filter(|place| year(edition, *place) == wanted).collect();
-    let title = format!("{} {} {wanted}", edition.words().titles_under, letter.printed());
+    let title = format!("{} {} {wanted}", edition.words().titles_under, letter.printed(edition.config.language));
     list(edition, at, title, places, Above::Titles(letter))
 }
 

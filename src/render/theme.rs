@@ -28,8 +28,8 @@ pub struct Theme {
     own: BTreeMap<String, Source>,
     /// Files that are published as they are, by their path in the theme.
     assets: BTreeMap<Box<str>, Vec<u8>>,
-    /// A name for this version of the assets: eight hexadecimal digits of their SHA-256.
-    pub version: String,
+    /// The SHA-256 of the assets.
+    digest: Sha256,
 }
 
 /// The templates of a theme.
@@ -55,17 +55,20 @@ impl Theme {
         self.assets.keys().map(|path| &**path)
     }
 
-    /// One of them. The style sheet gets the municipality's colour, in a light and a dark variant, at its end: a second
-    /// style sheet would be a second request.
+    /// One of them. The style sheet gets the municipality's colour at its end: a second style sheet would be a second
+    /// request.
     pub fn asset(&self, path: &str, accent: Option<Colour>) -> Option<Vec<u8>> {
         let mut bytes = self.assets.get(path)?.clone();
         if let Some(accent) = accent.filter(|_| path == STYLE_SHEET) {
-            let dark = accent.for_dark();
-            let rule =
-                format!(":root{{--accent:{accent}}}@media (prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}\n");
-            bytes.extend_from_slice(rule.as_bytes());
+            bytes.extend_from_slice(rule(accent).as_bytes());
         }
         Some(bytes)
+    }
+
+    /// A name for this version of the assets: eight hexadecimal digits of the SHA-256 of all that is in them.
+    pub fn version(&self, accent: Option<Colour>) -> String {
+        let digest = self.digest.clone().chain_update(accent.map(rule).unwrap_or_default());
+        digest.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether the archive overrides any template.
@@ -108,9 +111,16 @@ pub fn theme(files: &[(String, String, Vec<u8>)], language: Language) -> Result<
         digest.update(path.as_bytes());
         digest.update(bytes);
     }
-    let version = digest.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
     let words = Value::from_serializable(language.words());
-    Ok(Theme { templates, words, own, assets, version })
+    Ok(Theme { templates, words, own, assets, digest })
+}
+
+/// The municipality's colour in a light and a dark variant. Paper keeps its black.
+fn rule(accent: Colour) -> String {
+    let dark = accent.for_dark();
+    format!(
+        "@media screen{{:root{{--accent:{accent}}}}}@media screen and (prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}\n"
+    )
 }
 
 /// Tera with what each page asks of it most done faster, to the same end.

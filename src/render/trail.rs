@@ -59,7 +59,7 @@ impl Edition<'_> {
             Above::Search => out.push(search()),
             Above::Titles(letter) => out.extend([
                 search(),
-                crumb(format!("{} {}", words.titles_under, letter.printed()), route::titles(language, letter)),
+                crumb(format!("{} {}", words.titles_under, letter.printed(language)), route::titles(language, letter)),
             ]),
         }
         out

@@ -7,7 +7,7 @@
 
 use super::bits::{Bits, parameter};
 use super::documents::{Field, read};
-use super::words::{Token, Vocabulary, key, surface};
+use super::words::{LONGEST, Token, Vocabulary, key, surface};
 use crate::archive::Archive;
 use crate::language::Language;
 use crate::model::{Disclosure, Outcome, Place, Reference};
@@ -208,7 +208,8 @@ fn gathered(
         if crowds.contains(stem) {
             names.push(format!("{FORMS}{stem}"));
         }
-        let beginnings = key.char_indices().map(|(at, _)| &key[..at]).chain([key.as_str()]);
+        let ends = key.char_indices().map(|(at, _)| at).chain([key.len()]);
+        let beginnings = ends.take_while(|end| *end <= LONGEST).map(|end| &key[..end]);
         names.extend(beginnings.filter(|key| crowds.contains(key)).map(|key| format!("{PREFIX}{key}")));
         (!names.is_empty()).then(|| (name.clone(), names))
     };
@@ -237,7 +238,7 @@ fn crowds<'a>(
     // Where words part. Whatever is typed, all words that begin with it begin with the next such place.
     let forks = keys.windows(2).map(|pair| common(pair[0], pair[1])).filter(|fork| fork.chars().nth(2).is_some());
     let beginnings: BTreeSet<&str> =
-        keys.iter().copied().chain(stems).chain(forks).filter(|key| !key.is_empty()).collect();
+        keys.iter().copied().chain(stems).chain(forks).filter(|key| (1..=LONGEST).contains(&key.len())).collect();
     let placed = beginnings.into_iter().map(|beginning| (keys.partition_point(|key| *key < beginning), beginning));
     placed.filter(is_crowd).map(|(_, beginning)| beginning).collect()
 }

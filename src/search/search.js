@@ -152,6 +152,7 @@
     const bits = reader(entry.items);
     for (const field of [15, 10, 5]) for (const item of bits.list(index.items)) scores[item] = Math.max(scores[item], field + kind);
   };
+  const begins = async (key) => (await between(key, key + LAST))?.some((entry) => !entry.sign && entry.key.startsWith(key)) ?? true;
   const scoresOf = async (word, whole = false) => {
     const scores = new Uint8Array(index.items), key = fold(word), root = stem(key);
     // Where many words begin alike, entries that gather them stand beside the word; else the words are few enough.
@@ -171,7 +172,7 @@
       else if ([root, key].includes(stem(entry.key)) || entry.key === root) add(scores, entry, 3);
       else if (near && entry.key.startsWith(key)) add(scores, entry, 2);
     }
-    if (!whole && !near && !crowd) short = word;
+    if (!whole && !near && !crowd && (wide || (await begins(key)))) short = word;
     return scores;
   };
 
@@ -365,7 +366,8 @@
     }
   };
   const fileNumber = (item) => index.documents.findLastIndex((first) => first <= item);
-  const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+  const tongue = document.documentElement.lang;
+  const dates = new Intl.DateTimeFormat(tongue === "en" ? "en-GB" : tongue, { dateStyle: "long", timeZone: "UTC" });
   const showItem = async (item, wanted) => {
     const { address, name, item: [number, title, cases, outcome, excerpt, closed] } = await textsOf(item);
     const meeting = meetings[meetingOf[item]], { first } = marked(excerpt, wanted);
@@ -432,7 +434,7 @@
       $("near").replaceChildren(say.near, ...near);
       $("near").hidden = !near.length;
       const count = now.hits.length;
-      $("status").textContent = [count === 1 ? say.one : count ? say.many.replace("{n}", count.toLocaleString(document.documentElement.lang)) : say.none, short && (short.length > 2 || !count) && say.short.replace("{word}", short)].filter(Boolean).join(" ");
+      $("status").textContent = [count === 1 ? say.one : count ? say.many.replace("{n}", count.toLocaleString(tongue)) : say.none, short && (short.length > 2 || !count) && say.short.replace("{word}", short)].filter(Boolean).join(" ");
     } catch (reason) {
       if (typeof reason !== "string") throw reason;
       if (mine === ticket) fail(reason);

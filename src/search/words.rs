@@ -153,6 +153,9 @@ pub(super) struct Vocabulary<'a> {
 
 /// The shortest half of a compound, in bytes of its key.
 const SHORTEST_HALF: usize = 3;
+/// The longest word that has parts, or beginnings that gather, in bytes of its key. Longer ones are addresses, checksums and slips,
+/// and the work grows as the square of the length.
+pub(super) const LONGEST: usize = 60;
 /// The shortest second half beside a first one that the archive doesn't know alone.
 const SHORTEST_HEAD: usize = 4;
 
@@ -178,7 +181,9 @@ impl<'a> Vocabulary<'a> {
     /// parts too, and of every known word it ends in.
     pub(super) fn parts(&self, key: &'a str) -> Vec<&'a str> {
         let mut out = Vec::new();
-        self.cut(key, &mut out, &mut HashMap::new());
+        if key.len() <= LONGEST {
+            self.cut(key, &mut out, &mut HashMap::new());
+        }
         out.sort_unstable();
         out.dedup();
         let own = stem(key, self.endings);

@@ -3,8 +3,9 @@
 mod exports;
 mod oparl;
 pub mod route;
-mod table;
 mod search;
+mod table;
+mod taken;
 
 pub use exports::{FEED_LIMIT, parts as feed_parts};
 pub use oparl::{
@@ -136,7 +137,7 @@ pub const SITEMAP_LIMIT: usize = 50_000;
 /// The longest path of an address, in characters. Windows stops at 260 with the folder the archive lies in.
 const LONGEST_ROUTE: usize = 200;
 
-/// Plans the site. Two things with one address are reported at the file of the second.
+/// Plans the site. Two things with one address are reported, and so is a file that would have to be a folder too.
 pub fn plan(
     archive: &Archive,
     config: &Config,
@@ -145,7 +146,8 @@ pub fn plan(
     sources: &dyn Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Site {
-    let mut draft = Plan { archive, sources, problems, site: Site::default(), owners: FxHashMap::default() };
+    let theme = config.theme.as_deref().unwrap_or("default");
+    let mut draft = Plan { archive, theme, sources, problems, site: Site::default(), owners: FxHashMap::default() };
     let language = config.language;
     draft.add(route::home(), Page::Home, None);
     draft.add(route::not_found(), Page::NotFound, None);
@@ -219,15 +221,16 @@ pub fn plan(
         }
     }
     for (index, meeting) in archive.retracted.iter().enumerate() {
-        draft.add(route::meeting(meeting), Page::Retracted(index), None);
+        draft.put(route::meeting(meeting), Page::Retracted(index), Some(meeting));
         for alias in &meeting.aliases {
-            draft.add(Route::new(alias.as_str()), Page::Redirect(route::meeting(meeting)), None);
+            draft.put(Route::new(alias.as_str()), Page::Redirect(route::meeting(meeting)), Some(meeting));
         }
     }
     exports::add(&mut draft, config, ledger);
     if config.base_url.is_some() {
         draft.sitemaps();
     }
+    draft.files_as_folders();
     draft.site
 }
 
@@ -245,15 +248,21 @@ pub fn public_files(meeting: &Meeting) -> impl Iterator<Item = &str> {
 
 struct Plan<'a> {
     archive: &'a Archive,
+    /// The name of the theme.
+    theme: &'a str,
     sources: &'a dyn Sources,
     problems: &'a mut Vec<Diagnostic>,
     site: Site,
     /// The meeting whose file is to be changed when an address is taken.
-    owners: FxHashMap<Route, MeetingId>,
+    owners: FxHashMap<Route, &'a Meeting>,
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
     fn add(&mut self, route: Route, page: Page, owner: Option<MeetingId>) {
+        self.put(route, page, owner.map(|id| self.archive.meeting(id)));
+    }
+
+    fn put(&mut self, route: Route, page: Page, owner: Option<&'a Meeting>) {
         if route.path().len() > LONGEST_ROUTE && route.path().chars().count() > LONGEST_ROUTE {
             self.report(
                 owner,
@@ -269,28 +278,16 @@ impl Plan<'_> {
             }
             // One file linked to twice is one file.
             Entry::Occupied(entry) if *entry.get() == page => {}
-            Entry::Occupied(_) => self.taken(&route, owner),
-        }
-    }
-
-    fn taken(&mut self, route: &Route, owner: Option<MeetingId>) {
-        let first = self.owners.get(route).copied();
-        let path = |id: MeetingId| self.archive.meeting(id).path.clone();
-        let other = first.map_or_else(|| "a page of the archive itself".to_owned(), |id| format!("{}", path(id)));
-        let hint = format!("the other is {other}; rename one, or give a meeting a `slug:` in its head");
-        self.report(owner.or(first), Code::AddressTaken, &[route.path(), &hint]);
-        if let (Some(first), Some(problem)) = (first.filter(|first| Some(*first) != owner), self.problems.last_mut()) {
-            let source = self.sources.source(&self.archive.meeting(first).path);
-            *problem = problem.clone().label(&source, Span::new(0..0), "the other");
+            Entry::Occupied(_) => self.taken(&route, &page, owner),
         }
     }
 
     fn unnamed(&mut self, what: &str, owner: Option<MeetingId>) {
-        self.report(owner, Code::NameEmpty, &[what]);
+        self.report(owner.map(|id| self.archive.meeting(id)), Code::NameEmpty, &[what]);
     }
 
-    fn report(&mut self, owner: Option<MeetingId>, code: Code, words: &[&str]) {
-        let path = owner.map_or_else(|| crate::config::PATH.into(), |id| self.archive.meeting(id).path.clone());
+    fn report(&mut self, owner: Option<&Meeting>, code: Code, words: &[&str]) {
+        let path = owner.map_or_else(|| crate::config::PATH.into(), |meeting| meeting.path.clone());
         self.problems.push(Diagnostic::new(code, &self.sources.source(&path), Span::new(0..0), words));
     }
 

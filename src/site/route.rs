@@ -146,12 +146,12 @@ pub fn index_file(language: Language, file: IndexFile) -> Route {
 
 /// The titles under a letter.
 pub fn titles(language: Language, letter: Letter) -> Route {
-    route(format!("{}/{}.html", language.words().search_address, letter.slug()))
+    route(format!("{}/{}.html", language.words().search_address, letter.slug(language)))
 }
 
 /// The titles under a letter in one year.
 pub fn titles_year(language: Language, letter: Letter, year: i16) -> Route {
-    route(format!("{}/{}-{year:04}.html", language.words().search_address, letter.slug()))
+    route(format!("{}/{}-{year:04}.html", language.words().search_address, letter.slug(language)))
 }
 
 /// The page for addresses that lead nowhere.
@@ -163,6 +163,9 @@ pub fn not_found() -> Route {
 pub fn statement() -> Route {
     Route("was/index.html".into())
 }
+
+/// The list of checksums, which publishing adds to what is planned.
+pub const CHECKSUMS: &str = "SHA256SUMS";
 
 /// What crawlers are told.
 pub fn robots() -> Route {

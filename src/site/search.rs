@@ -61,12 +61,17 @@ pub(super) fn size(archive: &Archive) -> IndexSize {
     }
 }
 
-/// The letter a title stands under; `None` for those that begin with a digit or something else.
+/// The letter a title stands under, in the order of the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Letter {
-    /// Its place in the alphabet, so that letters are in order.
-    place: u32,
-    letter: Option<char>,
+pub enum Letter {
+    /// A digit, or nothing that could be sorted.
+    Digit,
+    /// A letter from a to z.
+    Latin(char),
+    /// A letter of the language's own, by its place behind z.
+    Own(usize, char),
+    /// A letter of another script, all of which share a list.
+    Other,
 }
 
 impl Letter {
@@ -76,23 +81,32 @@ impl Letter {
         let small = first.and_then(|first| first.to_lowercase().next());
         let own = small.and_then(|letter| language.last_letters().iter().position(|other| *other == letter));
         if let (Some(letter), Some(place)) = (small, own) {
-            return Letter { place: 200 + u32::try_from(place).unwrap_or(0), letter: Some(letter) };
+            return Letter::Own(place, letter);
         }
         let plain = small.map(|letter| crate::model::slug(&letter.to_string()));
         match plain.and_then(|plain| plain.chars().next()).filter(char::is_ascii_lowercase) {
-            Some(letter) => Letter { place: u32::from(letter), letter: Some(letter) },
-            None => Letter { place: 0, letter: None },
+            Some(letter) => Letter::Latin(letter),
+            None if small.is_some_and(char::is_alphabetic) => Letter::Other,
+            None => Letter::Digit,
         }
     }
 
     /// As it is shown.
-    pub fn printed(self) -> String {
-        self.letter.map_or_else(|| "0–9".to_owned(), |letter| letter.to_uppercase().collect())
+    pub fn printed(self, language: Language) -> String {
+        match self {
+            Letter::Digit => "0–9".to_owned(),
+            Letter::Latin(letter) | Letter::Own(_, letter) => letter.to_uppercase().collect(),
+            Letter::Other => language.words().other_letters.to_owned(),
+        }
     }
 
     /// Its name in addresses.
-    pub fn slug(self) -> String {
-        self.letter.map_or_else(|| "0".to_owned(), |letter| crate::model::slug(&letter.to_string()))
+    pub fn slug(self, language: Language) -> String {
+        match self {
+            Letter::Digit => "0".to_owned(),
+            Letter::Latin(letter) | Letter::Own(_, letter) => crate::model::slug(&letter.to_string()),
+            Letter::Other => crate::model::slug(language.words().other_letters),
+        }
     }
 }
 

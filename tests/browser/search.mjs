@@ -44,6 +44,7 @@ async function ask([query, all]) {
     hits: shown().map((hit) => ({
       address: hit.querySelector("a").getAttribute("href").replace(/^\.\.\//, "").split(":~:")[0],
       title: hit.querySelector("a").textContent,
+      about: hit.querySelector("p")?.textContent ?? "",
       elements: [...new Set([...hit.querySelectorAll("*")].map((element) => element.localName))].join(" "),
     })),
   };
@@ -64,12 +65,14 @@ const modes = {
     const pairs = lines.map((line) => line.split(" | "));
     const [atRoot, underPath] = [await serve(root), await serve(root, { prefix: "/under/sti/" })];
     for (const address of [pathToFileURL(root).href + "/", atRoot.address, underPath.address]) {
-      const { ask, close } = await open(address);
+      const { page, ask, close } = await open(address);
+      const none = await page.evaluate(() => document.getElementById("found").dataset.none);
       for (const [query, expected, title] of pairs) {
         const { hits, status } = await ask(query);
         const first = hits[0]?.address ?? "-";
         if (first !== expected) faults.push(`${query}: ${first} where ${expected} is expected (${status})`);
         if (title && hits[0]?.title !== title) faults.push(`${query}: called ${hits[0]?.title} instead of ${title}`);
+        if (expected === "-" && status !== none) faults.push(`${query}: ${JSON.stringify(status)} where ${JSON.stringify(none)} is expected`);
       }
       await close();
     }
@@ -88,6 +91,20 @@ const modes = {
     }
     await close();
     return `${pairs.length} queries`;
+  },
+
+  /** Dates are written as on the pages. FILE is a word that is found. */
+  async dates() {
+    const { ask, close } = await open(pathToFileURL(root).href + "/");
+    const { hits } = await ask(file, true);
+    if (!hits.length) faults.push(`${file} finds nothing`);
+    for (const { address, about } of hits) {
+      const page = fs.readFileSync(path.join(root, address.split("#")[0]), "utf8").replace(/<[^>]+>/g, "");
+      const date = about.split(" · ").find((part) => /^\S*\d.*\d{4}$|^\p{L}+ \d+, \d{4}$/u.test(part));
+      if (!date || !page.includes(date)) faults.push(`${address} doesn't say ${date} (${about})`);
+    }
+    await close();
+    return `${hits.length} hits`;
   },
 
   /** No string makes the script throw. */

@@ -96,6 +96,11 @@ function faults() {
     if (step.getBoundingClientRect().bottom - link.getClientRects()[link.getClientRects().length - 1].bottom > 16) fault("alone", step, "what follows the link stands on a line of its own");
   }
 
+  for (const text of document.querySelectorAll("svg text")) {
+    const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+    if (size < 16) fault("small text", text, `drawn ${size.toFixed(1)} px high, text is never smaller than 16`);
+  }
+
   // Words that run over other words: the middle of each line must be the text's own.
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const lines = [];

@@ -16,6 +16,11 @@ export default async function print({ site, browser, report }) {
       const shown = await tab.evaluate(() => [...document.querySelectorAll("header nav, .breadcrumb, .skip, .pager, .follow")].filter((e) => e.checkVisibility()).map((e) => e.outerHTML));
       shown.forEach((element) => fault("navigation", element, "is printed"));
     }
+    const colours = await tab.evaluate(() => {
+      const style = getComputedStyle(document.documentElement);
+      return ["--accent", "--bar", "--deep", "--hair", "--line", "--link"].map((name) => `${name}: ${style.getPropertyValue(name).trim()}`);
+    });
+    colours.filter((colour) => !/: #(.)\1\1$|: #(..)\2\2$/.test(colour)).forEach((colour) => fault("colour", colour, "isn't a grey on paper"));
     const files = await tab.evaluate(() => [...document.querySelectorAll("main a[href]")].filter((link) => link.checkVisibility()).map((link) => link.href));
     const cells = await tab.evaluate(() => [...document.querySelectorAll("main th, main td, main pre")].filter((e) => e.checkVisibility() && !e.querySelector(".hidden")).map((e) => e.textContent));
     const pdf = await tab.pdf({ format: "A4", tagged: true, outline: true });
