@@ -243,7 +243,7 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
     config.accessibility_statement = web_address(&fields, "accessibility_statement", problems, statement);
     config.theme = theme(&fields, problems);
     config.accent = accent(&fields, problems);
-    config.license = text(&fields, "license", problems);
+    config.license = text_if_any(&fields, "license", problems);
     if let Some(place) = fields.get("time_zone")
         && let Some(zone) = place.text(problems)
     {
@@ -278,6 +278,10 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
         config.privacy = privacy(place, problems);
     }
     if let Some(place) = fields.get("outputs") {
+fn text_if_any(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    fields.get(key).and_then(|place| place.text_if_any(problems))
+}
+
         config.outputs = outputs(place, problems);
     }
 }
@@ -351,15 +355,15 @@ fn accent(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<Colour>
 fn organization(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> OrganizationConfig {
     let fields = place.fields(&["name", "description", "classification"], problems);
     OrganizationConfig {
-        name: text(&fields, "name", problems),
-        description: text(&fields, "description", problems),
-        classification: text(&fields, "classification", problems),
+        name: text_if_any(&fields, "name", problems),
+        description: text_if_any(&fields, "description", problems),
+        classification: text_if_any(&fields, "classification", problems),
     }
 }
 
 fn cases(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Cases {
     let fields = place.fields(&["label", "pattern", "where"], problems);
-    let mut cases = Cases { label: text(&fields, "label", problems), ..Cases::default() };
+    let mut cases = Cases { label: text_if_any(&fields, "label", problems), ..Cases::default() };
     if let Some(place) = fields.get("pattern")
         && let Some(pattern) = place.text(problems)
     {
@@ -381,14 +385,14 @@ fn cases(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Cases {
 
 fn contact(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Contact {
     if !place.is_map() {
-        return Contact { text: place.text(problems), ..Contact::default() };
+        return Contact { text: place.text_if_any(problems), ..Contact::default() };
     }
     let fields = place.fields(&["text", "email", "phone", "address"], problems);
     Contact {
-        text: text(&fields, "text", problems),
-        email: text(&fields, "email", problems),
-        phone: text(&fields, "phone", problems),
-        address: text(&fields, "address", problems),
+        text: text_if_any(&fields, "text", problems),
+        email: text_if_any(&fields, "email", problems),
+        phone: text_if_any(&fields, "phone", problems),
+        address: text_if_any(&fields, "address", problems),
     }
 }
 
@@ -466,6 +470,27 @@ mod tests {
 
     #[test]
     fn only_the_title_is_required() {
+    #[test]
+    fn an_empty_text_is_a_forgotten_value_where_something_hangs_on_it() {
+        for line in [
+            "title: \" \"",
+            "title: A\nlanguage: \"\"",
+            "title: A\nbase_url: \"\"",
+            "title: A\ntheme: \"\"",
+            "title: A\naccent: \"\"",
+            "title: A\ntime_zone: \"\"",
+            "title: A\ncases: { pattern: \"\" }",
+            "title: A\ncases: { where: \"\" }",
+            "title: A\noutputs: [\"\"]",
+            "title: A\nprivacy: { words: [\"\"] }",
+        ] {
+            assert_eq!(reported(line).1, [("text-empty", line.lines().count())], "{line}");
+        }
+        let empty =
+            "title: A\nlicense: \"\"\ncontact: \"\"\norganizations: { a: { name: \"\" } }\ncases: { label: \"\" }\n";
+        assert_eq!(reported(empty).1, []);
+    }
+
         let (config, problems) = reported("title: Referater\n");
         assert!(problems.is_empty());
         assert_eq!((config.title.as_str(), config.language, config.outputs.len()), ("Referater", Language::Da, 4));

@@ -311,6 +311,12 @@ fn is_plain(bytes: &[u8]) -> bool {
     // Without a way out in the middle the compiler looks at many bytes together.
     let odd = |byte: u8| byte < b' ' && byte != b'\t' && byte != b'\n' || byte == 127;
     !bytes.starts_with("\u{feff}".as_bytes()) && !bytes.iter().fold(false, |any, byte| any | odd(*byte))
+/// Whether a character is one of those that turn the direction of text around until another ends it (UAX 9, 2.1 to 2.3). In a
+/// title or name it makes people read something else than machines do.
+pub fn is_bidi_control(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 }
 
 /// Strips the byte order mark, makes every line break a line feed and replaces what is no text.

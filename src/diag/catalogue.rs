@@ -141,6 +141,12 @@ catalogue! {
         about "The key is required.",
         wrong "language: da", right "title: Referater fra Vestby Kommune\nlanguage: da"
     }
+    TextEmpty "text-empty" Error {
+        says "`{0}` has a text in which nothing stands",
+        do "write what belongs there; where there is nothing to write, remove it",
+        about "An empty text under a key that decides something is a value that was forgotten. Read as if the key were not there, a meeting without a date would vanish, and a `status` of nothing would publish as approved.",
+        wrong "date: \"\"", right "date: 2018-05-22"
+    }
     // Head
     DateMissing "date-missing" Error {
         says "the head has no date",

@@ -193,15 +193,15 @@ pub(super) fn read(
     let mut head = Head {
         start: time(&fields, "start", problems),
         end: time(&fields, "end", problems),
-        place: text(&fields, "place", problems),
+        place: text_if_any(&fields, "place", problems),
         participants: people(&fields, "participants", problems),
         absent: people(&fields, "absent", problems),
         status: status(&fields, problems),
         cancelled: fields.get("cancelled").and_then(|place| place.flag(problems)).unwrap_or_default(),
         published: fields.get("published").and_then(|place| date(place, problems)),
         modified: fields.get("modified").and_then(|place| date(place, problems)),
-        organization: text(&fields, "organization", problems),
-        title: text(&fields, "title", problems),
+        organization: text_if_any(&fields, "organization", problems),
+        title: text_if_any(&fields, "title", problems),
         slug: own_slug(&fields, problems),
         aliases: aliases(&fields, problems),
         ..Head::default()
@@ -275,7 +275,7 @@ fn people(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Vec
             return entry.text(problems).map(|name| Person { name: name.into(), role: None });
         }
         let fields = entry.fields(&["name", "role"], problems);
-        let role = text(&fields, "role", problems);
+        let role = text_if_any(&fields, "role", problems);
         let name = text(&fields, "name", problems);
         if name.is_none() && fields.get("name").is_none() {
             problems.push(entry.report(Code::TextMissing, &["name", "Fornavn Efternavn"]));
@@ -314,6 +314,10 @@ fn own_slug(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<Strin
         return None;
     }
     Some(made)
+fn text_if_any(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    fields.get(key).and_then(|place| place.text_if_any(problems))
+}
+
 }
 
 fn aliases(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Vec<String> {
@@ -376,9 +380,9 @@ fn closed_items(fields: &Fields<'_>, head: &mut Head, problems: &mut Vec<Diagnos
         head.named.push((number.clone(), key.span(), Code::ClosedUnknown));
         let fields = entry.fields(&["title", "reason", "decision"], problems);
         let stub = Stub {
-            title: text(&fields, "title", problems),
-            reason: text(&fields, "reason", problems),
-            decision: text(&fields, "decision", problems),
+            title: text_if_any(&fields, "title", problems),
+            reason: text_if_any(&fields, "reason", problems),
+            decision: text_if_any(&fields, "decision", problems),
             case_numbers: Vec::new(),
         };
         head.closed.push((number, stub));
