@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Reported};
 use crate::language::Language;
+use crate::listing::composed;
 use crate::model::{CasePattern, Colour};
 use crate::source::{FaultKind, Source, Span};
 use crate::yaml::{Fields, Place, Yaml, nearest};
@@ -198,21 +199,12 @@ pub fn read(source: &Source) -> Reported<Config> {
 /// Reports what in a file is no text.
 pub fn encoding(source: &Source, problems: &mut Vec<Diagnostic>) {
     for fault in source.faults() {
-        let byte = fault.byte.to_string();
-        problems.push(match fault.kind {
-            FaultKind::NotUtf8(value) => {
-                Diagnostic::new(Code::FileEncoding, source, fault.at, &[&byte, &format!("value {value:#04x}")])
-            }
-            FaultKind::Utf16 => {
-                Diagnostic::new(Code::FileEncoding, source, fault.at, &[&byte, "the file is in UTF-16"])
-            }
-            FaultKind::Control(character) => Diagnostic::new(
-                Code::FileControl,
-                source,
-                fault.at,
-                &[&byte, &format!("U+{:04X}", u32::from(character))],
-            ),
-        });
+        let (code, what) = match fault.kind {
+            FaultKind::NotUtf8(value) => (Code::FileEncoding, format!("a byte of value {value:#04x}")),
+            FaultKind::Utf16 => (Code::FileEncoding, "the file is in UTF-16".to_owned()),
+            FaultKind::Control(character) => (Code::FileControl, format!("U+{:04X}", u32::from(character))),
+        };
+        problems.push(Diagnostic::new(code, source, fault.at, &[&what]));
     }
 }
 
@@ -259,7 +251,7 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
         config.organizations = place
             .entries(problems)
             .iter()
-            .map(|(key, value)| (key.name().to_owned(), organization(value, problems)))
+            .map(|(key, value)| (composed(key.name()).into_owned(), organization(value, problems)))
             .collect();
     }
     if let Some(place) = fields.get("cases") {
@@ -278,16 +270,16 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
         config.privacy = privacy(place, problems);
     }
     if let Some(place) = fields.get("outputs") {
-fn text_if_any(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
-    fields.get(key).and_then(|place| place.text_if_any(problems))
-}
-
         config.outputs = outputs(place, problems);
     }
 }
 
 fn text(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
     fields.get(key).and_then(|place| place.text(problems))
+}
+
+fn text_if_any(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    fields.get(key).and_then(|place| place.text_if_any(problems))
 }
 
 fn web_address(
@@ -421,6 +413,7 @@ fn exception(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Option<Except
     };
     let rule = required("rule", "unscannable");
     let file = required("file", "content/byraadet/2018/2018-05-22/brev.pdf");
+    let file = file.map(|file| composed(&file).into_owned());
     let reason = required("reason", "Gennemset side for side");
     let name = required("name", "Anna Holm");
     let expires = required("expires", "2027-01-01");
@@ -470,6 +463,13 @@ mod tests {
 
     #[test]
     fn only_the_title_is_required() {
+        let (config, problems) = reported("title: Referater\n");
+        assert!(problems.is_empty());
+        assert_eq!((config.title.as_str(), config.language, config.outputs.len()), ("Referater", Language::Da, 4));
+        assert_eq!(reported("language: en\n").1, [("text-missing", 1)]);
+        assert_eq!(reported("title: A\noutputs: []\n").0.outputs, []);
+    }
+
     #[test]
     fn an_empty_text_is_a_forgotten_value_where_something_hangs_on_it() {
         for line in [
@@ -489,13 +489,6 @@ mod tests {
         let empty =
             "title: A\nlicense: \"\"\ncontact: \"\"\norganizations: { a: { name: \"\" } }\ncases: { label: \"\" }\n";
         assert_eq!(reported(empty).1, []);
-    }
-
-        let (config, problems) = reported("title: Referater\n");
-        assert!(problems.is_empty());
-        assert_eq!((config.title.as_str(), config.language, config.outputs.len()), ("Referater", Language::Da, 4));
-        assert_eq!(reported("language: en\n").1, [("text-missing", 1)]);
-        assert_eq!(reported("title: A\noutputs: []\n").0.outputs, []);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// Endings of files that are packed already.
-const PACKED: &[&str] = &["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "png", "jpg"];
+const PACKED: &[&str] = &["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "png", "jpg", "jpeg"];
 
 /// Files from this size on get the fields of zip64, in bytes: packing can make a file a little larger than it was.
 const LARGE: u64 = 4_000_000_000;

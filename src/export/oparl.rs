@@ -447,7 +447,7 @@ fn media_type(name: &str) -> &'static str {
         "ods" => "application/vnd.oasis.opendocument.spreadsheet",
         "odp" => "application/vnd.oasis.opendocument.presentation",
         "png" => "image/png",
-        "jpg" => "image/jpeg",
+        "jpg" | "jpeg" => "image/jpeg",
         "txt" => "text/plain",
         "csv" => "text/csv",
         _ => "application/octet-stream",
