@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Reported};
 use crate::language::Language;
+use crate::listing::composed;
 use crate::model::{CasePattern, Colour};
 use crate::source::{FaultKind, Source, Span};
 use crate::yaml::{Fields, Place, Yaml, nearest};
@@ -198,21 +199,12 @@ pub fn read(source: &Source) -> Reported<Config> {
 /// Reports what in a file is no text.
 pub fn encoding(source: &Source, problems: &mut Vec<Diagnostic>) {
     for fault in source.faults() {
-        let byte = fault.byte.to_string();
-        problems.push(match fault.kind {
-            FaultKind::NotUtf8(value) => {
-                Diagnostic::new(Code::FileEncoding, source, fault.at, &[&byte, &format!("value {value:#04x}")])
-            }
-            FaultKind::Utf16 => {
-                Diagnostic::new(Code::FileEncoding, source, fault.at, &[&byte, "the file is in UTF-16"])
-            }
-            FaultKind::Control(character) => Diagnostic::new(
-                Code::FileControl,
-                source,
-                fault.at,
-                &[&byte, &format!("U+{:04X}", u32::from(character))],
-            ),
-        });
+        let (code, what) = match fault.kind {
+            FaultKind::NotUtf8(value) => (Code::FileEncoding, format!("a byte of value {value:#04x}")),
+            FaultKind::Utf16 => (Code::FileEncoding, "the file is in UTF-16".to_owned()),
+            FaultKind::Control(character) => (Code::FileControl, format!("U+{:04X}", u32::from(character))),
+        };
+        problems.push(Diagnostic::new(code, source, fault.at, &[&what]));
     }
 }
 
@@ -243,7 +235,7 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
     config.accessibility_statement = web_address(&fields, "accessibility_statement", problems, statement);
     config.theme = theme(&fields, problems);
     config.accent = accent(&fields, problems);
-    config.license = text(&fields, "license", problems);
+    config.license = text_if_any(&fields, "license", problems);
     if let Some(place) = fields.get("time_zone")
         && let Some(zone) = place.text(problems)
     {
@@ -259,7 +251,7 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
         config.organizations = place
             .entries(problems)
             .iter()
-            .map(|(key, value)| (key.name().to_owned(), organization(value, problems)))
+            .map(|(key, value)| (composed(key.name()).into_owned(), organization(value, problems)))
             .collect();
     }
     if let Some(place) = fields.get("cases") {
@@ -284,6 +276,10 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
 
 fn text(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
     fields.get(key).and_then(|place| place.text(problems))
+}
+
+fn text_if_any(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    fields.get(key).and_then(|place| place.text_if_any(problems))
 }
 
 fn web_address(
@@ -351,15 +347,15 @@ fn accent(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<Colour>
 fn organization(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> OrganizationConfig {
     let fields = place.fields(&["name", "description", "classification"], problems);
     OrganizationConfig {
-        name: text(&fields, "name", problems),
-        description: text(&fields, "description", problems),
-        classification: text(&fields, "classification", problems),
+        name: text_if_any(&fields, "name", problems),
+        description: text_if_any(&fields, "description", problems),
+        classification: text_if_any(&fields, "classification", problems),
     }
 }
 
 fn cases(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Cases {
     let fields = place.fields(&["label", "pattern", "where"], problems);
-    let mut cases = Cases { label: text(&fields, "label", problems), ..Cases::default() };
+    let mut cases = Cases { label: text_if_any(&fields, "label", problems), ..Cases::default() };
     if let Some(place) = fields.get("pattern")
         && let Some(pattern) = place.text(problems)
     {
@@ -381,14 +377,14 @@ fn cases(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Cases {
 
 fn contact(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Contact {
     if !place.is_map() {
-        return Contact { text: place.text(problems), ..Contact::default() };
+        return Contact { text: place.text_if_any(problems), ..Contact::default() };
     }
     let fields = place.fields(&["text", "email", "phone", "address"], problems);
     Contact {
-        text: text(&fields, "text", problems),
-        email: text(&fields, "email", problems),
-        phone: text(&fields, "phone", problems),
-        address: text(&fields, "address", problems),
+        text: text_if_any(&fields, "text", problems),
+        email: text_if_any(&fields, "email", problems),
+        phone: text_if_any(&fields, "phone", problems),
+        address: text_if_any(&fields, "address", problems),
     }
 }
 
@@ -417,6 +413,7 @@ fn exception(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Option<Except
     };
     let rule = required("rule", "unscannable");
     let file = required("file", "content/byraadet/2018/2018-05-22/brev.pdf");
+    let file = file.map(|file| composed(&file).into_owned());
     let reason = required("reason", "Gennemset side for side");
     let name = required("name", "Anna Holm");
     let expires = required("expires", "2027-01-01");
@@ -471,6 +468,27 @@ mod tests {
         assert_eq!((config.title.as_str(), config.language, config.outputs.len()), ("Referater", Language::Da, 4));
         assert_eq!(reported("language: en\n").1, [("text-missing", 1)]);
         assert_eq!(reported("title: A\noutputs: []\n").0.outputs, []);
+    }
+
+    #[test]
+    fn an_empty_text_is_a_forgotten_value_where_something_hangs_on_it() {
+        for line in [
+            "title: \" \"",
+            "title: A\nlanguage: \"\"",
+            "title: A\nbase_url: \"\"",
+            "title: A\ntheme: \"\"",
+            "title: A\naccent: \"\"",
+            "title: A\ntime_zone: \"\"",
+            "title: A\ncases: { pattern: \"\" }",
+            "title: A\ncases: { where: \"\" }",
+            "title: A\noutputs: [\"\"]",
+            "title: A\nprivacy: { words: [\"\"] }",
+        ] {
+            assert_eq!(reported(line).1, [("text-empty", line.lines().count())], "{line}");
+        }
+        let empty =
+            "title: A\nlicense: \"\"\ncontact: \"\"\norganizations: { a: { name: \"\" } }\ncases: { label: \"\" }\n";
+        assert_eq!(reported(empty).1, []);
     }
 
     #[test]

@@ -24,6 +24,7 @@
 
 // Words: plain data that cannot fail.
 pub mod source;
+pub mod listing;
 pub mod diag;
 pub mod model;
 pub mod language;

@@ -10,21 +10,22 @@
 
 use crate::archive::Archive;
 use crate::attachment::MAX_ATTACHMENT;
+use crate::check;
 use crate::check::privacy::Words;
 use crate::check::privacy::gate::{self, Found, Gate};
-use crate::check::{self, Files};
 use crate::config::{self, Config, Output};
 use crate::diag::{self, Code, Diagnostic, Reported, Severity};
 use crate::export;
 use crate::language::Language;
 use crate::ledger::{self, Ledger};
+use crate::listing::{Listing, Names, composed, is_hidden};
 use crate::model::{Meeting, MeetingId};
 use crate::parse::{self, Drafts, Settings};
 use crate::render::theme::{Compiled, Theme};
 use crate::render::{self, Edition, Shared};
 use crate::search::Search;
 use crate::site::{self, IndexFile, Page, Route, Site};
-use crate::source::{MAX_TEXT, Source, Sources, Span};
+use crate::source::{MAX_FILE, MAX_TEXT, Source, Sources, Span};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -60,6 +61,44 @@ pub trait Reader: Send + Sync {
     /// # Errors
     /// The file can't be read any more.
     fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+
+    /// The first of them, at most so many.
+    ///
+    /// # Errors
+    /// The file can't be read any more.
+    fn start(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(most);
+        Ok(bytes)
+    }
+}
+
+/// The same input under composed names; `None` where they are.
+fn renamed(input: &Input, names: &Arc<Names>) -> Option<Input> {
+    if names.are_plain() {
+        return None;
+    }
+    let meant = input.files.iter().filter(|file| names.means(&file.path));
+    let mut files: Vec<InputFile> =
+        meant.map(|file| InputFile { path: composed(&file.path).into(), ..file.clone() }).collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Some(Input { files, reader: Arc::new(Renamed { below: input.reader.clone(), names: names.clone() }) })
+}
+
+/// Reads files by their composed names.
+struct Renamed {
+    below: Arc<dyn Reader>,
+    names: Arc<Names>,
+}
+
+impl Reader for Renamed {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.below.read(self.names.called(path))
+    }
+
+    fn start(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        self.below.start(self.names.called(path), most)
+    }
 }
 
 /// What the person who builds decides, beside the content.
@@ -144,6 +183,7 @@ pub struct Build {
     search: Search,
     reader: Arc<dyn Reader>,
     sizes: BTreeMap<Arc<str>, u64>,
+    names: Arc<Names>,
 }
 
 /// What stands at an address.
@@ -151,7 +191,7 @@ pub struct Build {
 pub enum Content {
     /// Bytes to be written.
     Bytes(Vec<u8>),
-    /// A file of the archive to be copied, by its path in the archive's folder.
+    /// A file of the archive to be copied, by its path in the archive's folder as it is called there.
     File(Box<str>),
 }
 
@@ -160,6 +200,10 @@ pub enum Content {
 /// # Errors
 /// A file that was listed can't be read: the archive changed meanwhile, or the disk fails.
 pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<Build> {
+    let names = Arc::new(Names::of(input.files.iter().map(|file| &file.path)));
+    let renamed = renamed(input, &names);
+    let input = renamed.as_ref().unwrap_or(input);
+    let listing = Listing::new(input.files.iter().map(|file| &*file.path), &names);
     let (config, mut problems) = settings(input, choices)?;
     let settings = Settings::new(&config, choices.drafts);
     let words = match &cache.words {
@@ -170,10 +214,11 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
             words
         }
     };
-    let parsed = parse_all(input, cache, &settings, &words, choices)?;
+    let parsed = parse_all(input, cache, &settings, &words, choices, &listing)?;
     problems.par_extend(parsed.par_iter().flat_map_iter(|file| file.reported.diagnostics.iter().cloned()));
     let meetings: Vec<Arc<Meeting>> = parsed.iter().filter_map(|file| file.reported.value.clone()).collect();
-    problems.extend(misplaced(input));
+    problems.extend(misplaced(input, choices.drafts)?);
+    problems.extend(doubled(&names, &listing));
     let ledger = ledger(input, &mut problems)?;
     let (undated, meetings): (Vec<_>, Vec<_>) =
         meetings.into_iter().partition(|meeting| meeting.date == Meeting::UNDATED);
@@ -183,10 +228,10 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let archive = same.unwrap_or_else(|| crate::archive::archive(meetings, &config));
     let theme = theme(input, cache, &config, &mut problems)?;
     let known = mem::take(&mut cache.quoted);
-    let sources = Reread { input, settings: &settings, known, asked: Mutex::default(), open: Mutex::default() };
+    let (asked, open) = (Mutex::default(), Mutex::default());
+    let sources = Reread { input, settings: &settings, listing: &listing, known, asked, open };
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
-    let files: Files<'_> = sizes.keys().map(|path| &**path).collect();
     let plan = || {
         let planned = planned.filter(|_| is_same);
         if let Some(site) = planned.and_then(|planned| planned.site(&archive, &config, &assets, &ledger)) {
@@ -196,7 +241,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
         (Arc::new(site::plan(&archive, &config, &assets, &ledger, &sources, &mut problems)), problems)
     };
     let ((site, in_plan), checked) =
-        rayon::join(plan, || check::archive(&archive, &undated, &config, &files, &sources));
+        rayon::join(plan, || check::archive(&archive, &undated, &config, &listing, &sources));
     // What is wrong with a plan is said of it each time.
     cache.planned = in_plan.is_empty().then(|| Planned {
         archive: archive.clone(),
@@ -240,13 +285,14 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
         search: Search::default(),
         reader: input.reader.clone(),
         sizes,
+        names: names.clone(),
     };
     if choices.only.is_empty() {
         build.try_theme();
     }
     // What is wrong with the settings or the theme may be behind what is wrong with a file.
     let is_behind =
-        |problem: &Diagnostic| problem.severity() == Severity::Error && !is_meeting_file(problem.source.path());
+        |problem: &Diagnostic| problem.severity() == Severity::Error && !listing.is_meeting(problem.source.path());
     build.diagnostics.retain(|problem| choices.is_looked_at(problem.source.path()) || is_behind(problem));
     diag::sort(&mut build.diagnostics);
     Ok(build)
@@ -334,7 +380,7 @@ impl Build {
     fn ungated(&self, route: &Route) -> Option<Result<Content, Box<Diagnostic>>> {
         let page = self.site.pages.get(route)?;
         Some(match page {
-            Page::File(path) => Ok(Content::File(path.clone())),
+            Page::File(path) => Ok(Content::File(self.called(path).into())),
             Page::Asset(path) => Ok(Content::Bytes(self.theme.asset(path, self.config.accent).unwrap_or_default())),
             page => match export::file(&self.edition(), page) {
                 Some(bytes) => Ok(Content::Bytes(bytes)),
@@ -376,10 +422,15 @@ impl Build {
         paths
     }
 
+    /// What the file with a path of the archive is called in its folder: letters may be stored in another way there.
+    pub fn called<'a>(&'a self, path: &'a str) -> &'a str {
+        self.names.called(path)
+    }
+
     /// The files below content/ that are not published, one remark each.
     pub fn unlinked(&self) -> Vec<Diagnostic> {
-        let files: Files<'_> = self.sizes.keys().map(|path| &**path).collect();
-        let mut problems = check::unlinked(&self.archive, &files);
+        let listing = Listing::new(self.sizes.keys().map(|path| &**path), &self.names);
+        let mut problems = check::unlinked(&self.archive, &listing);
         diag::sort(&mut problems);
         problems
     }
@@ -440,24 +491,36 @@ fn settings(input: &Input, choices: &Choices) -> io::Result<(Config, Vec<Diagnos
     Ok((config, diagnostics))
 }
 
-/// A meeting file lies in the folder of an organization; hidden files and folders are none of ours.
-pub fn is_meeting_file(path: &str) -> bool {
-    path.starts_with("content/") && path.ends_with(".md") && path.matches('/').count() >= 2 && !is_hidden(path)
-}
-
-fn is_hidden(path: &str) -> bool {
-    path.split('/').any(|part| part.starts_with('.'))
-}
-
-fn misplaced(input: &Input) -> Vec<Diagnostic> {
+/// Meeting files that lie in the folder of no organization.
+fn misplaced(input: &Input, drafts: Drafts) -> io::Result<Vec<Diagnostic>> {
     let is_misplaced = |path: &str| {
         path.strip_prefix("content/").is_some_and(|rest| rest.ends_with(".md") && !rest.contains('/'))
             && !is_hidden(path)
     };
-    let files = input.files.iter().filter(|file| is_misplaced(&file.path));
-    files
-        .map(|file| Diagnostic::new(Code::FileMisplaced, &Source::new(file.path.clone(), ""), Span::new(0..0), &[]))
-        .collect()
+    let mut problems = Vec::new();
+    for file in input.files.iter().filter(|file| is_misplaced(&file.path)) {
+        if drafts == Drafts::Taken || !is_draft(input, file)? {
+            let source = Source::new(file.path.clone(), "");
+            problems.push(Diagnostic::new(Code::FileMisplaced, &source, Span::new(0..0), &[]));
+        }
+    }
+    Ok(problems)
+}
+
+/// Whether a file that is not read as a meeting says of itself that it is a draft.
+fn is_draft(input: &Input, file: &InputFile) -> io::Result<bool> {
+    /// More than any head has, in bytes.
+    const HEAD: usize = 1024 * 1024;
+    Ok(parse::is_draft(&Source::decode(file.path.clone(), input.reader.start(&file.path, HEAD)?)))
+}
+
+/// Meeting files that have one name. Of attachments it is said where a link could mean either.
+fn doubled<'a>(names: &'a Names, listing: &'a Listing<'_>) -> impl Iterator<Item = Diagnostic> + 'a {
+    names.doubled().filter(|path| listing.is_meeting(path)).map(|path| {
+        let [one, other] = names.twice(path).unwrap_or_default();
+        let source = Source::new(path.clone(), "");
+        Diagnostic::new(Code::NameTwice, &source, Span::new(0..0), &[path, &one, &other])
+    })
 }
 
 /// A meeting file, read.
@@ -467,6 +530,10 @@ struct ParsedFile {
 }
 fn ledger(input: &Input, problems: &mut Vec<Diagnostic>) -> io::Result<Ledger> {
     let Some(file) = input.files.iter().find(|file| &*file.path == ledger::PATH) else { return Ok(Ledger::default()) };
+    if file.size > MAX_TEXT {
+        problems.push(too_large(file));
+        return Ok(Ledger::default());
+    }
     let Reported { value, diagnostics } =
         ledger::read(&Source::decode(file.path.clone(), input.reader.read(&file.path)?));
     problems.extend(diagnostics);
@@ -481,13 +548,14 @@ fn parse_all(
     settings: &Settings,
     words: &Words,
     choices: &Choices,
+    listing: &Listing<'_>,
 ) -> io::Result<Vec<Parsed>> {
     if cache.settings.as_ref() != Some(settings) {
         cache.meetings.clear();
         cache.quoted.clear();
         cache.settings = Some(settings.clone());
     }
-    let files: Vec<&InputFile> = input.files.iter().filter(|file| is_meeting_file(&file.path)).collect();
+    let files: Vec<&InputFile> = input.files.iter().filter(|file| listing.is_meeting(&file.path)).collect();
     let known = &cache.meetings;
     let parse = |file: &&InputFile| match known.get(&file.path) {
         Some((stamp, parsed)) if *stamp == file.stamp => Ok(parsed.clone()),
@@ -504,9 +572,10 @@ fn parse_all(
 
 /// Reads a meeting file, and looks for what the privacy rules know where `words` are given.
 fn parse_file(input: &Input, file: &InputFile, settings: &Settings, words: Option<&Words>) -> io::Result<ParsedFile> {
-    if file.size > MAX_TEXT {
-        let reported = Reported { value: None, diagnostics: vec![too_large(file)] };
-        return Ok(ParsedFile { reported, found: Vec::new() });
+    if file.size > MAX_FILE {
+        let is_left = settings.drafts == Drafts::Left && is_draft(input, file)?;
+        let diagnostics = if is_left { Vec::new() } else { vec![parse::too_large(&file.path)] };
+        return Ok(ParsedFile { reported: Reported { value: None, diagnostics }, found: Vec::new() });
     }
     let source = Source::decode(file.path.clone(), input.reader.read(&file.path)?);
     let (Reported { value, diagnostics }, public) = parse::read(&source, settings);
@@ -558,8 +627,8 @@ fn attachments(
 }
 
 fn too_large(file: &InputFile) -> Diagnostic {
-    let source = Source::new(file.path.clone(), "");
-    Diagnostic::new(Code::FileTooLarge, &source, Span::new(0..0), &[&file.size.to_string(), &MAX_TEXT.to_string()])
+    let most = format!("at most {} MB are read", MAX_TEXT >> 20);
+    Diagnostic::new(Code::FileTooLarge, &Source::new(file.path.clone(), ""), Span::new(0..0), &[&most])
 }
 
 fn theme_folder(config: &Config) -> String {
@@ -569,15 +638,17 @@ fn theme_folder(config: &Config) -> String {
 /// The theme, compiled again only when a file of it or the language changed.
 fn theme(input: &Input, cache: &mut Cache, config: &Config, problems: &mut Vec<Diagnostic>) -> io::Result<Arc<Theme>> {
     let folder = theme_folder(config);
-    let files: Vec<InputFile> = input.files.iter().filter(|file| file.path.starts_with(&folder)).cloned().collect();
+    let mut files: Vec<InputFile> = input.files.iter().filter(|file| file.path.starts_with(&folder)).cloned().collect();
+    // What is wrong is said of a theme that is remembered too.
+    if let Some(name) = config.theme.as_ref().filter(|_| files.is_empty()) {
+        let source = Source::new(config::PATH, "");
+        problems.push(Diagnostic::new(Code::ThemeMissing, &source, Span::new(0..0), &[name]));
+    }
+    problems.extend(files.extract_if(.., |file| file.size > MAX_TEXT).map(|file| too_large(&file)));
     if let Some((known, language, theme)) = &cache.theme
         && (known, language) == (&files, &config.language)
     {
         return Ok(theme.clone());
-    }
-    if let Some(name) = config.theme.as_ref().filter(|_| files.is_empty()) {
-        let source = Source::new(config::PATH, "");
-        problems.push(Diagnostic::new(Code::ThemeMissing, &source, Span::new(0..0), &[name]));
     }
     let mut read = Vec::with_capacity(files.len());
     for file in &files {
@@ -621,6 +692,7 @@ fn outputs(config: &Config, sources: &dyn Sources) -> Option<Diagnostic> {
 struct Reread<'a> {
     input: &'a Input,
     settings: &'a Settings,
+    listing: &'a Listing<'a>,
     /// What the last build quoted.
     known: Quoted,
     /// What this one does.
@@ -634,9 +706,14 @@ type Quoted = HashMap<(Arc<str>, Span), (u64, Source)>;
 
 impl Sources for Reread<'_> {
     fn source(&self, path: &str) -> Source {
-        match self.input.reader.read(path) {
-            Ok(bytes) if is_meeting_file(path) => parse::blanked(&Source::decode(path, bytes), self.settings),
-            Ok(bytes) if path == config::PATH => Source::decode(path, bytes),
+        let is_meeting = self.listing.is_meeting(path);
+        let is_settings = |file: &InputFile| &*file.path == path && file.size <= MAX_TEXT;
+        // Nothing else is quoted, so nothing else is read.
+        let is_quoted = is_meeting || path == config::PATH && self.input.files.iter().any(is_settings);
+        let bytes = is_quoted.then(|| self.input.reader.read(path));
+        match bytes {
+            Some(Ok(bytes)) if is_meeting => parse::blanked(&Source::decode(path, bytes), self.settings),
+            Some(Ok(bytes)) => Source::decode(path, bytes),
             _ => Source::new(path, ""),
         }
     }

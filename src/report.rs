@@ -42,7 +42,7 @@ pub enum Colour {
 /// Diagnostics in a format. `root` is the archive's folder as it was named, put before every path.
 pub fn diagnostics(problems: &[Diagnostic], root: &Path, format: Format, colour: Colour) -> String {
     // Whatever is printed goes through here, so no log holds a personal number, of whatever a line is quoted for.
-    let problems: &[Diagnostic] = &problems.par_iter().map(privacy::masked_diagnostic).collect::<Vec<_>>();
+    let problems: &[Diagnostic] = &problems.par_iter().map(|problem| printable(problem, root)).collect::<Vec<_>>();
     match format {
         // An old archive has thousands of warnings, and a build waits for them.
         Format::Human => problems.par_iter().map(|problem| human(problem, root, colour)).collect(),
@@ -53,6 +53,23 @@ pub fn diagnostics(problems: &[Diagnostic], root: &Path, format: Format, colour:
         Format::Github => problems.iter().map(|problem| github(&Record::new(problem, root))).collect(),
         Format::Sarif => format!("{:#}\n", sarif(problems, root)),
     }
+}
+
+/// A diagnostic as it may be printed: files that its words name are where whoever reads it stands, and no personal number is
+/// in it.
+fn printable(problem: &Diagnostic, root: &Path) -> Diagnostic {
+    if problem.named.is_empty() || is_here(root) {
+        return privacy::masked_diagnostic(problem);
+    }
+    let mut problem = problem.clone();
+    // A record is made of what was made printable already.
+    for path in std::mem::take(&mut problem.named) {
+        let here = root.join(&*path).display().to_string();
+        for words in [&mut problem.message, &mut problem.hint] {
+            *words = words.replace(&*path, &here).into();
+        }
+    }
+    privacy::masked_diagnostic(&problem)
 }
 
 /// A diagnostic as programs get it.
@@ -81,7 +98,7 @@ pub struct Record {
 impl Record {
     /// A diagnostic of a file below `root`.
     pub fn new(problem: &Diagnostic, root: &Path) -> Record {
-        let problem = &privacy::masked_diagnostic(problem);
+        let problem = &printable(problem, root);
         let span = problem.source.first_line(problem.span);
         let (start, end) = (problem.source.position(span.start), problem.source.position(span.end));
         Record {
@@ -98,12 +115,15 @@ impl Record {
     }
 }
 
+fn is_here(root: &Path) -> bool {
+    root.as_os_str().is_empty() || root == Path::new(".")
+}
+
 /// The path of a source from where the program was started. What shows only on a page that was built has the page's address,
 /// which is below the site and no folder of the archive.
 fn path(source: &Source, root: &Path) -> String {
     let is_of_archive = |folder: &str| source.path().starts_with(folder);
-    if root.as_os_str().is_empty() || root == Path::new(".") || !["content/", "themes/"].into_iter().any(is_of_archive)
-    {
+    if is_here(root) || !["content/", "themes/"].into_iter().any(is_of_archive) {
         source.path().to_string()
     } else {
         root.join(&**source.path()).display().to_string()
@@ -356,7 +376,7 @@ pub fn told(problems: &[Diagnostic], root: &Path) -> Masked {
         problem.severity() == Severity::Error || *count <= QUOTED
     });
     let quote = |problem: &&Diagnostic| {
-        let text = human(&privacy::masked_diagnostic(problem), root, colour);
+        let text = human(&printable(problem, root), root, colour);
         privacy::masked(&text).into_owned()
     };
     let mut out: String = quoted.par_iter().map(quote).collect();

@@ -42,9 +42,14 @@ impl Span {
     }
 }
 
-/// The largest text that is read, in bytes. The longest minutes known to us are below one megabyte; ten leave room for
+/// The largest text that is taken, in bytes. The longest minutes known to us are below one megabyte; ten leave room for
 /// any real meeting and keep a wrong file (a video, a disk image) from filling the memory.
 pub const MAX_TEXT: u64 = 10 * 1024 * 1024;
+
+/// The largest meeting file that is read, in bytes. Of a meeting file only what is public is held against [`MAX_TEXT`], or the
+/// length of a closed item would decide whether the archive is published; what is public is known when the file is read, so
+/// that needs a limit of its own.
+pub const MAX_FILE: u64 = 4 * MAX_TEXT;
 
 /// A place as people count: lines from 1, columns from 1 in Unicode scalar values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,10 +63,9 @@ pub struct Position {
 /// Something in the bytes of a file that is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where the replacement character stands in the text.
+    /// Where the replacement character stands in the text. Not where in the file: that would tell the length of closed items
+    /// before it.
     pub at: Span,
-    /// Byte in the file, counted from 0.
-    pub byte: usize,
     /// What was found.
     pub kind: FaultKind,
 }
@@ -114,7 +118,7 @@ impl Source {
     pub fn decode(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
         let path = path.into();
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            let fault = Fault { at: Span::new(0..0), byte: 0, kind: FaultKind::Utf16 };
+            let fault = Fault { at: Span::new(0..0), kind: FaultKind::Utf16 };
             return Source::with(path, String::new(), vec![fault]);
         }
         match simdutf8::basic::from_utf8(&bytes) {
@@ -205,6 +209,8 @@ impl Source {
             return self.clone();
         }
         let mut text = String::with_capacity(self.0.text.len());
+        let mut faults = Vec::new();
+        let mut left = self.0.faults.iter().peekable();
         let mut from = 0;
         for span in spans {
             let Range { start, end } = span.range();
@@ -212,11 +218,14 @@ impl Source {
             text.push_str(&self.0.text[from..start]);
             // One space a byte, not a character: offsets after the span stay true.
             text.extend(self.0.text[start..end].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+            while let Some(fault) = left.next_if(|fault| fault.at.range().start < end) {
+                faults.extend((fault.at.range().end <= start).then_some(*fault));
+            }
             from = end;
         }
         text.push_str(&self.0.text[from..]);
-        let faults = self.0.faults.iter().filter(|fault| !spans.iter().any(|span| span.touches(fault.at)));
-        Source::with(self.0.path.clone(), text, faults.copied().collect())
+        faults.extend(left);
+        Source::with(self.0.path.clone(), text, faults)
     }
 
     /// The place of a byte offset.
@@ -302,6 +311,12 @@ impl std::fmt::Debug for Source {
     }
 }
 
+/// Whether a character is one of those that turn the direction of text around until another ends it (UAX 9, 2.1 to 2.3). In a
+/// title or name it makes people read something else than machines do.
+pub fn is_bidi_control(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// How many characters of UTF-8 begin in some bytes.
 fn count(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
@@ -315,38 +330,34 @@ fn is_plain(bytes: &[u8]) -> bool {
 
 /// Strips the byte order mark, makes every line break a line feed and replaces what is no text.
 fn clean(bytes: &[u8]) -> (String, Vec<Fault>) {
-    let bom = "\u{feff}".len();
-    let start = if bytes.starts_with("\u{feff}".as_bytes()) { bom } else { 0 };
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut text = String::with_capacity(bytes.len());
     let mut faults = Vec::new();
-    let mut at = start;
-    for chunk in bytes[start..].utf8_chunks() {
-        let mut characters = chunk.valid().char_indices().peekable();
-        while let Some((offset, character)) = characters.next() {
+    for chunk in bytes.utf8_chunks() {
+        let mut characters = chunk.valid().chars().peekable();
+        while let Some(character) = characters.next() {
             match character {
                 '\r' => {
-                    if characters.peek().is_none_or(|(_, next)| *next != '\n') {
+                    if characters.peek().is_none_or(|next| *next != '\n') {
                         text.push('\n');
                     }
                 }
                 '\t' | '\n' => text.push(character),
                 character if character.is_ascii_control() => {
-                    push_fault(&mut text, &mut faults, at + offset, FaultKind::Control(character));
+                    push_fault(&mut text, &mut faults, FaultKind::Control(character));
                 }
                 character => text.push(character),
             }
         }
-        at += chunk.valid().len();
         if let Some(first) = chunk.invalid().first() {
-            push_fault(&mut text, &mut faults, at, FaultKind::NotUtf8(*first));
+            push_fault(&mut text, &mut faults, FaultKind::NotUtf8(*first));
         }
-        at += chunk.invalid().len();
     }
     (text, faults)
 }
 
-fn push_fault(text: &mut String, faults: &mut Vec<Fault>, byte: usize, kind: FaultKind) {
+fn push_fault(text: &mut String, faults: &mut Vec<Fault>, kind: FaultKind) {
     let start = text.len();
     text.push(char::REPLACEMENT_CHARACTER);
-    faults.push(Fault { at: Span::new(start..text.len()), byte, kind });
+    faults.push(Fault { at: Span::new(start..text.len()), kind });
 }

@@ -5,7 +5,8 @@
 //! hides another. YAML is met here and nowhere else.
 
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, is_bidi_control};
+use rustc_hash::FxHashMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::cell::{Cell, OnceCell};
 use std::fmt;
@@ -53,6 +54,18 @@ struct Mark {
     text: String,
     /// Of a list its entries; of a map key, value, key, value, …
     children: Vec<Mark>,
+    /// Of an alias the steps to what it stands for.
+    target: Option<Vec<usize>>,
+}
+
+impl Mark {
+    /// Where texts stand, in order.
+    fn values(&self, out: &mut Vec<Span>) {
+        if self.children.is_empty() {
+            out.push(self.span);
+        }
+        self.children.iter().for_each(|child| child.values(out));
+    }
 }
 
 impl Yaml {
@@ -95,15 +108,53 @@ impl Yaml {
         Yaml { source: source.clone(), ..self }
     }
 
+    /// The comments: from a `#` behind a blank, where no value stands, to the end of its line (YAML 1.2.2 § 6.6).
+    pub fn comments(&self) -> Vec<Span> {
+        let text = self.source.slice(self.span);
+        let mut comments: Vec<Span> = Vec::new();
+        let mut values = Vec::new();
+        for (at, _) in text.match_indices('#') {
+            if values.is_empty() {
+                self.marks().map(|root| root.values(&mut values)).unwrap_or_default();
+            }
+            let start = Span::new(at..at).shifted(self.span.range().start).start;
+            let before = values.partition_point(|value| value.start <= start);
+            let is_value = before.checked_sub(1).is_some_and(|before| values[before].end > start);
+            let is_in_one = comments.last().is_some_and(|comment| comment.end > start);
+            if !is_value && !is_in_one && !text[..at].ends_with(|before: char| !before.is_whitespace()) {
+                let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+                comments.push(Span::new(at..end).shifted(self.span.range().start));
+            }
+        }
+        comments
+    }
+
+    fn marks(&self) -> Option<&Mark> {
+        self.marks.get_or_init(|| marks(self.source.slice(self.span), self.span.range().start)).as_ref()
+    }
+
     fn mark(&self, path: &[usize]) -> Option<&Mark> {
-        let mut mark =
-            self.marks.get_or_init(|| marks(self.source.slice(self.span), self.span.range().start)).as_ref()?;
+        let mut mark = self.marks()?;
         for step in path {
             // Below an alias there is no place of its own: the alias is where it was written.
             let Some(child) = mark.children.get(*step) else { break };
             mark = child;
         }
         Some(mark)
+    }
+
+    /// What was written for a value, behind aliases too.
+    fn written(&self, path: &[usize]) -> Option<&str> {
+        let root = self.marks()?;
+        let mut mark = root;
+        for step in path {
+            mark = mark.children.get(*step)?;
+            // An anchor stands at a value itself, so no alias is met on the way to it.
+            if let Some(path) = &mark.target {
+                mark = path.iter().try_fold(root, |mark, step| mark.children.get(*step))?;
+            }
+        }
+        Some(&mark.text)
     }
 }
 
@@ -208,6 +259,13 @@ impl<'a> Place<'a> {
         out
     }
 
+    /// The same entries; `None` where it holds anything but keys that are words, and values.
+    pub fn plain_entries(&self) -> Option<Vec<(Place<'a>, Place<'a>)>> {
+        let mut problems = Vec::new();
+        let entries = self.all_entries(&mut problems);
+        problems.is_empty().then_some(entries)
+    }
+
     /// The entries of a list. A single value counts as a list of one.
     pub fn list(&self) -> Vec<Place<'a>> {
         match self.node {
@@ -219,13 +277,30 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// A text. Numbers and the words yes and no are text too, as they are written.
+    /// A text, which is reported when it is empty. Numbers and the words yes and no are text too, as they are written.
     pub fn text(&self, problems: &mut Vec<Diagnostic>) -> Option<String> {
+        let text = self.trimmed(problems)?;
+        if text.is_empty() {
+            problems.push(self.report(Code::TextEmpty, &[&self.name]));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A text that nothing hangs on: an empty one is as good as none.
+    pub fn text_if_any(&self, problems: &mut Vec<Diagnostic>) -> Option<String> {
+        self.trimmed(problems).filter(|text| !text.is_empty())
+    }
+
+    fn trimmed(&self, problems: &mut Vec<Diagnostic>) -> Option<String> {
         let text = self.scalar();
         if text.is_none() {
             problems.push(self.wrong_type("a text"));
         }
-        text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        if let Some(sign) = text.iter().flat_map(|text| text.chars()).find(|character| is_bidi_control(*character)) {
+            problems.push(self.report(Code::FileControl, &[&format!("U+{:04X}", u32::from(sign))]));
+        }
+        text.map(|text| text.trim().to_owned())
     }
 
     /// `true` or `false`.
@@ -248,9 +323,7 @@ impl<'a> Place<'a> {
         match self.node {
             Node::Scalar { text, kind: Scalar::Text } => Some(text.clone()),
             // `10.20` and `012` are read as numbers; what was written is looked up.
-            Node::Scalar { text, .. } => {
-                Some(self.yaml.mark(&self.path).map_or_else(|| text.clone(), |mark| mark.text.clone()))
-            }
+            Node::Scalar { text, .. } => Some(self.yaml.written(&self.path).unwrap_or(text).to_owned()),
             _ => None,
         }
     }
@@ -370,12 +443,18 @@ fn marks(text: &str, shift: usize) -> Option<Mark> {
     use granit_parser::{Event, Parser};
     // Nodes that are begun and not ended, the outermost first.
     let mut open: Vec<Mark> = Vec::new();
+    // The way to each value with an anchor, by the number of the anchor.
+    let mut anchors: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.ok()?;
         let span = Span::new(span.byte_range()?).shifted(shift);
+        let mark = |text, target| Mark { span, text, children: Vec::new(), target };
+        if let Some(anchor) = event.anchor_id() {
+            anchors.insert(anchor, open.iter().map(|mark| mark.children.len()).collect());
+        }
         let done = match event {
             Event::MappingStart(..) | Event::SequenceStart(..) => {
-                open.push(Mark { span, text: String::new(), children: Vec::new() });
+                open.push(mark(String::new(), None));
                 None
             }
             Event::MappingEnd | Event::SequenceEnd => {
@@ -388,8 +467,8 @@ fn marks(text: &str, shift: usize) -> Option<Mark> {
                 };
                 Some(mark)
             }
-            Event::Scalar(value, ..) => Some(Mark { span, text: value.into_owned(), children: Vec::new() }),
-            Event::Alias(_) => Some(Mark { span, text: String::new(), children: Vec::new() }),
+            Event::Scalar(value, ..) => Some(mark(value.into_owned(), None)),
+            Event::Alias(anchor) => Some(mark(String::new(), anchors.get(&anchor).cloned())),
             _ => None,
         };
         if let Some(mark) = done {
@@ -422,6 +501,18 @@ mod tests {
             ["10.20", "012", "nej", "1e3", "11:30", "2018-05-22", "true"]
         );
         assert!(fields.get("h").is_none() && problems.is_empty());
+    }
+
+    #[test]
+    fn an_alias_is_what_its_anchor_stands_at() {
+        let yaml = yaml("a: &a 012\nb: *a\nc: &c [1e3, { d: 10.20 }]\ne: *c\nf: [*a, *c]\n");
+        let fields = yaml.root().fields(&["a", "b", "c", "e", "f"], &mut Vec::new());
+        let list = |key: &str| fields.get(key).map(Place::list).unwrap_or_default();
+        let text = |place: &Place<'_>| place.text(&mut Vec::new()).unwrap_or_default();
+        assert_eq!(fields.get("b").map(text).as_deref(), Some("012"));
+        assert_eq!(text(&list("e")[0]), "1e3");
+        assert_eq!(list("e")[1].fields(&["d"], &mut Vec::new()).get("d").map(text).as_deref(), Some("10.20"));
+        assert_eq!([text(&list("f")[0]), text(&list("f")[1].list()[0])], ["012", "1e3"]);
     }
 
     #[test]

@@ -44,6 +44,7 @@ fn an_archive_with_one_fault_of_each_kind() {
         (Code::SettingsMissing, "an archive without settings can't have other faults in them; see below"),
         (Code::ThemeTemplate, "an archive has one theme, and here it is missing; see below"),
         (Code::AddressLong, "see below"),
+        (Code::NameTwice, "not every system can store both names; tests/properties.rs"),
         (Code::Unscannable, "tests/attachment.rs"),
         (Code::ImageLocation, "tests/attachment.rs"),
         (Code::OutputsNeedBaseUrl, "a base_url that can't be used is none"),
@@ -258,6 +259,16 @@ fn paths_are_relative_to_where_one_stands() {
     fs::write(folder.path().join(file), "---\ndate: i dag\n---\n").unwrap();
     let ran = run(folder.path(), &["-C", "arkiv", "check"]);
     assert!(ran.err.contains(&format!("--> {file}:2:7")), "{}", ran.err);
+    let link = "---\ndate: 2024-06-01\n---\n\n## 1. A\n\n[x](b.txt) [x](C.txt)\n";
+    fs::write(folder.path().join("arkiv/content/bestyrelsen/2024/link.md"), link).unwrap();
+    fs::write(folder.path().join("arkiv/content/bestyrelsen/2024/c.txt"), "c").unwrap();
+    for format in ["human", "json", "github", "sarif"] {
+        let ran = run(folder.path(), &["-C", "arkiv", "check", "--format", format]);
+        let said = ran.out + &ran.err;
+        assert!(said.contains("there is no file arkiv/content/bestyrelsen/2024/b.txt"), "{said}");
+        assert!(said.contains("there is arkiv/content/bestyrelsen/2024/c.txt:"), "{said}");
+        assert!(!said.contains("arkiv/arkiv"), "{said}");
+    }
     let ran = run(&folder.path().join("arkiv"), &["check"]);
     assert!(ran.err.contains("--> content/bestyrelsen/2024/moede.md:2:7"), "{}", ran.err);
     assert!(!ran.err.contains('\u{1b}'), "no colours where there is no terminal");

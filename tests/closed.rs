@@ -204,6 +204,55 @@ fn words_are_encoded_as_they_should() {
     assert!(told[told.len() - 3].starts_with("SHA-256: ") && told[told.len() - 3].len() == 25, "{told:?}");
 }
 
+/// What the head says of a closed item beyond its stub, and comments beside it, in heads that can be read and in heads that
+/// can't; none of it is quoted for what is wrong there.
+#[test]
+fn no_diagnostic_quotes_what_a_head_says_of_a_closed_item() {
+    const HEADS: &[&str] = &[
+        "items: {2: \"Zqx\"}",
+        "items: {2: [Zqx]}",
+        "items: {2: {Zqx: x}}",
+        "items: {2: {[Zqx]: x}, 3: y}",
+        "items: {2: {closed: Zqx}}",
+        "items: {2: {closed: true, closed: Zqx}}",
+        "items: {2: {closed: true, cases: [Zqx]}, 3: x, 4: {}}",
+        "items: [{2: Zqx}]",
+        "items: {[Zqx]: x}",
+        "items: Zqx",
+        "\"items\": {2: Zqx, 3: {x: y}}",
+        "closed_items: {2: Zqx}",
+        "closed_items: [Zqx]",
+        "closed_items: {2: {note: Zqx}}",
+        "closed_items: {2: {titel: a}} # Zqx",
+        "items: # Zqx\n  3: x # Zqx\n  2: {} # Zqx\n# Zqx\n  4: x",
+        "plads: a # Punkt 2 er Zqx",
+        "items :\n  2: {closed: true, cases: [Zqx}",
+        "items:\n  2: {closed: true, cases: [Zqx}\nplace: a",
+        "items:\n2: Zqx: x\nZqx: [",
+        "\"items\" : {2: {cases: [Zqx}}",
+        "'items': {2: {cases: [Zqx}}",
+        "? items\n: {2: {cases: [Zqx}}",
+        "&a items: {2: {cases: [Zqx}}",
+        "place: a: b # Zqx",
+        "# Zqx\nplace: a: b",
+    ];
+    let heads = HEADS.iter().map(|head| format!("---\ndate: 2018-05-22\n{head}\n---\n"));
+    let in_brackets = ["items: {2: {cases: [Zqx}}", "\"items\": {2: [Zqx,\nplace: Zqx"];
+    let in_brackets = in_brackets.iter().map(|head| format!("---\n{{date: 2018-05-22, {head}\n---\n"));
+    let open = ["---\nitems: {2: Zqx", "items: {2: Zqx}\n---\n"].map(|head| format!("{head}\n"));
+    for head in heads.chain(in_brackets).chain(open) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("content/a/2018")).unwrap();
+        fs::write(folder.path().join("content/site.yaml"), "title: a\n").unwrap();
+        let text = format!("{head}\n## Punkt 2: Lukket\n\nZqx\n\n## Punkt 3: Budget\n\n## Punkt 4: Veje\n");
+        fs::write(folder.path().join("content/a/2018/a.md"), text).unwrap();
+        for format in ["human", "json", "github", "sarif"] {
+            let ran = run_on_a_day(folder.path(), &["check", "--format", format]);
+            assert!(!(ran.out + &ran.err).contains("Zqx"), "{head}\n{}", run_on_a_day(folder.path(), &["check"]).err);
+        }
+    }
+}
+
 /// Everything that is written or said by the commands that look at the archive.
 fn everything(folder: &Path, commands: &[&[&str]]) -> BTreeMap<String, Vec<u8>> {
     let mut all = BTreeMap::new();

@@ -287,6 +287,7 @@ const SITES: &[&str] = &[
     "title: A\nclosed: { show_case_number: true }\n",
     "title: A\ncases: { where: anywhere }\n",
     "title: A\norganizations: { byraadet: { name: Byrådet } }\n",
+    "title: A\ntheme: nope\n",
     "title: B\n",
     "title: B\naccessibility_statement: https://b.example/\n",
 ];
@@ -719,6 +720,94 @@ fn the_length_of_a_closed_item_does_not_show() {
     };
     let built = |body: &str| seen(&Archive::new().file(MEETING, text(body)).build());
     same(&built(""), &built(&"kanariefugl 17/1 ".repeat(120_000))).unwrap();
+}
+
+/// More than may stand in an open item doesn't decide either, and is told of nobody.
+#[test]
+fn a_closed_item_may_be_longer_than_any_public_text() {
+    let text = |body: &str| format!("---\ndate: 2018-05-22\n---\n\n## Punkt 1: {body}\n## Punkt 2: A\n\n\x0cTekst.\n");
+    let built = |body: &str| seen(&Archive::new().file(MEETING, text(body)).build());
+    let long = "kanariefugl 17/1\n".repeat(700_000);
+    same(&built("Lukket\n"), &built(&format!("Lukket\n\n{long}"))).unwrap_err();
+    let lines = "\n".repeat(long.matches('\n').count());
+    same(&built(&format!("Lukket\n\n{lines}")), &built(&format!("Lukket\n\n{long}"))).unwrap();
+    let open = Archive::new().file(MEETING, text(&format!("Aaben\n\n{long}"))).build();
+    assert_eq!(open.codes(), ["file-too-large"]);
+    assert!(!open.printed(Format::Human).contains("11900"), "{}", open.printed(Format::Human));
+}
+
+/// Nor is a draft heard of, however large it is and wherever it lies.
+#[test]
+fn a_draft_changes_nothing_whatever_is_wrong_with_it() {
+    let archive = Archive::new().file(MEETING, "---\ndate: 2018-05-22\n---\n\n## Punkt 1: A\n");
+    let clean = seen(&archive.build());
+    let head = "---\ndate: 2018-05-22\nstatus: draft\n---\n\n";
+    let long = |size: usize| [head.as_bytes(), &vec![b'a'; size]].concat();
+    for (path, bytes) in [
+        ("content/direktionen/2018/kladde.md", long(11 << 20)),
+        ("content/direktionen/2018/kladde.md", long(41 << 20)),
+        ("content/kladde.md", head.into()),
+        ("content/kladde.md", long(41 << 20)),
+        ("content/kladde.md", b"---\nstatus : draft\nplace: a: b\n---\n".to_vec()),
+    ] {
+        same(&seen(&archive.clone().file(path, bytes).build()), &clean)
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+    assert_eq!(archive.file("content/kladde.md", head).drafts().build().codes(), ["file-misplaced"]);
+}
+
+/// A Markdown file beside a meeting is a file like any other, unless it lies in the folder of a year.
+#[test]
+fn a_text_in_the_folder_of_a_meeting_is_no_meeting() {
+    let archive = Archive::new().file(MEETING, "---\ndate: 2018-05-22\n---\n\n## Punkt 1: A\n");
+    let clean = seen(&archive.build());
+    let beside = "content/direktionen/2018/2018-05-22/noter/n.md";
+    let with = archive.clone().file(beside, "kanariefugl").build();
+    same(&seen(&with), &clean).unwrap();
+    let unlinked: Vec<_> = with.0.unlinked().iter().map(|problem| problem.source.path().to_string()).collect();
+    assert_eq!(unlinked, [beside]);
+    let year = archive.file("content/direktionen/2018.md", "---\ndate: 2018-06-12\n---\n").build().clean();
+    assert!(year.pages().contains_key("direktionen/2018/2018-05-22.html"));
+}
+
+/// Names mean the same files however their letters are stored.
+#[test]
+fn letters_may_be_composed_in_two_ways() {
+    const COMPOSED: &str = "bl\u{e5}.txt";
+    const APART: &str = "bla\u{30a}.txt";
+    let text = |link: &str| format!("---\ndate: 2018-05-22\n---\n\n## Punkt 1: A\n\n[x](2018-05-22/{link})\n");
+    let archive = |folder: &str, file: &str, link: &str| {
+        Archive::new()
+            .site("title: A\norganizations: { r\u{e5}det: { name: Sommerrådet } }\n")
+            .file(&format!("content/{folder}/2018/2018-05-22.md"), text(link))
+            .file(&format!("content/{folder}/2018/2018-05-22/{file}"), "Tekst")
+    };
+    let clean = seen(&archive("r\u{e5}det", COMPOSED, COMPOSED).build().clean());
+    for folder in ["r\u{e5}det", "ra\u{30a}det"] {
+        for file in [COMPOSED, APART] {
+            for link in [COMPOSED, APART, "bl%C3%A5.txt", "bla%CC%8A.txt"] {
+                let built = archive(folder, file, link).build().clean();
+                assert!(built.page("raadet/2018/2018-05-22.html").contains("Sommerrådet"));
+                assert_eq!(built.pages()["raadet/2018/2018-05-22/blaa.txt"], b"Tekst");
+                same(&seen(&built), &clean).unwrap();
+            }
+        }
+    }
+    let folder = "content/r\u{e5}det/2018";
+    let twice =
+        archive("r\u{e5}det", COMPOSED, COMPOSED).file(&format!("{folder}/2018-05-22/{APART}"), "Andet").build();
+    assert_eq!(twice.codes(), ["name-twice"]);
+    let said = twice.printed(Format::Human);
+    assert!(said.contains("bl<U+00E5>.txt") && said.contains("bla<U+030A>.txt"), "{said}");
+    // Of what nobody links to nothing is said.
+    archive("r\u{e5}det", "a.txt", "a.txt")
+        .file(&format!("{folder}/2018-05-22/{APART}"), "Andet")
+        .file(&format!("{folder}/2018-05-22/{COMPOSED}"), "Andet")
+        .build()
+        .clean();
+    let meetings =
+        archive("r\u{e5}det", "a.txt", "a.txt").file("content/ra\u{30a}det/2018/2018-05-22.md", text("a.txt"));
+    assert_eq!(meetings.build().codes(), ["name-twice"]);
 }
 
 /// The control: what the properties look for is found where it may stand.

@@ -5,6 +5,7 @@ pub mod privacy;
 use crate::archive::Archive;
 use crate::config::Config;
 use crate::diag::{Code, Diagnostic};
+use crate::listing::{Listing, is_hidden};
 use crate::model::{AgendaItem, Disclosure, Link, Mark, Meeting, Place, Reference};
 use crate::site::{public_files, route};
 use crate::source::{Source, Sources, Span};
@@ -14,15 +15,12 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The paths of all files in the archive's folder, by which links are judged.
-pub type Files<'a> = BTreeSet<&'a str>;
-
 /// Checks every meeting against the others; of those without a date, which are not in the archive, the links.
 pub fn archive(
     archive: &Archive,
     undated: &[Arc<Meeting>],
     config: &Config,
-    files: &Files<'_>,
+    files: &Listing<'_>,
     sources: &dyn Sources,
 ) -> Vec<Diagnostic> {
     let all = || archive.meetings.iter().chain(undated).chain(&archive.retracted);
@@ -33,7 +31,8 @@ pub fn archive(
         for mark in marks(meeting) {
             if let Some((code, words)) = links.problem(mark) {
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                problems.push(Diagnostic::new(code, &sources.excerpt(&meeting.path, mark.span), mark.span, &words));
+                let source = sources.excerpt(&meeting.path, mark.span);
+                problems.push(Diagnostic::new(code, &source, mark.span, &words).naming(links.names(mark)));
             }
         }
     }
@@ -47,15 +46,15 @@ pub fn archive(
 }
 
 /// The files below content/ that could be attachments and are not published, one remark each.
-pub fn unlinked<'a>(archive: &'a Archive, files: &Files<'a>) -> Vec<Diagnostic> {
+pub fn unlinked(archive: &Archive, files: &Listing<'_>) -> Vec<Diagnostic> {
     let linked: BTreeSet<&str> = archive.meetings.iter().flat_map(|meeting| public_files(meeting)).collect();
     let is_attachment = |path: &&str| {
         path.starts_with("content/")
-            && !path.ends_with(".md")
+            && (!path.ends_with(".md") || files.is_beside(path))
             && ![crate::config::PATH, crate::ledger::PATH].contains(path)
-            && !path.split('/').any(|part| part.starts_with('.'))
+            && !is_hidden(path)
     };
-    let left = files.iter().copied().filter(is_attachment).filter(|path| !linked.contains(path));
+    let left = files.paths().filter(is_attachment).filter(|path| !linked.contains(path));
     left.map(|path| Diagnostic::new(Code::FileUnlinked, &Source::new(path, ""), Span::new(0..0), &[])).collect()
 }
 
@@ -100,14 +99,16 @@ fn marks(meeting: &Meeting) -> impl Iterator<Item = &Mark> {
 struct Links<'a> {
     meeting: &'a Meeting,
     config: &'a Config,
-    files: &'a Files<'a>,
+    files: &'a Listing<'a>,
     by_path: &'a BTreeMap<&'a str, &'a Meeting>,
 }
 
 impl Links<'_> {
     fn problem(&self, mark: &Mark) -> Option<(Code, Vec<String>)> {
         match &mark.link {
-            Link::File(path) if self.files.contains(&**path) => None,
+            Link::File(path) if self.files.has(path) => {
+                self.files.twice(path).map(|[one, other]| (Code::NameTwice, vec![path.to_string(), one, other]))
+            }
             Link::File(path) => Some((Code::LinkFileMissing, vec![path.to_string(), self.advice(path)])),
             Link::Anchor(anchor) => self.anchor(self.meeting, anchor, "on this page"),
             Link::Meeting(path, anchor) => match (self.by_path.get(&**path), anchor) {
@@ -132,15 +133,22 @@ impl Links<'_> {
         Some((Code::LinkAnchor, vec![anchor.to_owned(), place.to_owned(), last]))
     }
 
-    /// What to do about a missing file. A name that differs only in case, or in how its letters are composed, is named:
-    /// it works on the machine it was written on and nowhere else.
+    /// What to do about a missing file.
     fn advice(&self, path: &str) -> String {
-        use unicode_normalization::UnicodeNormalization;
-        let simple = |path: &str| path.nfc().flat_map(char::to_lowercase).collect::<String>();
-        let wanted = simple(path);
-        match self.files.iter().find(|file| simple(file) == wanted) {
+        match self.files.near(path) {
             Some(near) => format!("there is {near}: write the name as the file has it"),
             None => "put the file there, or correct the link".to_owned(),
+        }
+    }
+
+    /// The files that a problem with a link speaks of.
+    fn names(&self, mark: &Mark) -> Vec<Arc<str>> {
+        match &mark.link {
+            Link::File(path) | Link::Meeting(path, _) => {
+                let near = self.files.near(path).filter(|near| **near != **path);
+                std::iter::once((&**path).into()).chain(near.map(Into::into)).collect()
+            }
+            Link::Anchor(_) => Vec::new(),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::check::privacy::gate::{self, Found};
 use crate::config::{self, Config};
 use crate::diag::{Diagnostic, Severity};
 use crate::disk::{self, shown};
+use crate::listing::{Listing, Names, composed};
 use crate::pipeline::{self, Cache, Choices, Input};
 use crate::report::{self, Colour, Format};
 use crate::source::Source;
@@ -79,16 +80,18 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
 
 /// The paths in the archive's folder of files that were named from where the program was started.
 fn named(root: &Path, input: &Input, files: &[PathBuf]) -> anyhow::Result<BTreeSet<String>> {
+    let names = Names::default();
+    let listing = Listing::new(input.files.iter().map(|file| &*file.path), &names);
     let path = |file: &PathBuf| {
         let path = disk::inside(root, file)?;
-        let is_one = pipeline::is_meeting_file(&path) && input.files.iter().any(|file| *file.path == path);
+        let is_one = listing.is_meeting(&path) && listing.has(&path);
         if !is_one {
             bail!(
                 "{} is no meeting file of the archive; those end in .md and lie in a folder below content/",
                 shown(file)
             );
         }
-        Ok(path)
+        Ok(composed(&path).into_owned())
     };
     files.iter().map(path).collect()
 }

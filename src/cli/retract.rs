@@ -45,11 +45,12 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     };
     let meeting = meeting(&before, root, name)?;
     let number = item.map(|item| number(&before, meeting, item)).transpose()?;
-    let path = root.join(&*meeting.path);
+    let name = before.called(&meeting.path);
+    let path = root.join(name);
     let Some(bytes) = changed(&before, &path, meeting, number.as_ref(), &arguments.reason)? else {
         return by_hand(&path);
     };
-    let mut files = BTreeMap::from([(meeting.path.to_string(), bytes)]);
+    let mut files = BTreeMap::from([(name.to_owned(), bytes)]);
     let has_ledger = record::is_asked_for(before.config());
     if has_ledger {
         files.insert(ledger::PATH.to_owned(), before.record(disk::now()).text().into_bytes());
@@ -69,7 +70,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     let base = before.config().base_url.as_deref().unwrap_or_default();
     report::result(&gone.iter().chain(&changed).map(|route| format!("{base}{route}\n")).collect::<String>())?;
     if !arguments.dry_run {
-        disk::store(&path, &files[&*meeting.path])?;
+        disk::store(&path, &files[name])?;
         if has_ledger {
             disk::store(&root.join(ledger::PATH), after.record(disk::now()).text())?;
         }
@@ -182,6 +183,11 @@ struct Overlaid {
 impl Reader for Overlaid {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         self.files.get(path).map_or_else(|| self.below.read(path), |bytes| Ok(bytes.clone()))
+    }
+
+    fn start(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        let start = |bytes: &Vec<u8>| Ok(bytes[..most.min(bytes.len())].to_vec());
+        self.files.get(path).map_or_else(|| self.below.start(path, most), start)
     }
 }
 

@@ -63,21 +63,21 @@ catalogue! {
         wrong "(nothing)", right "---\ndate: 2018-05-22\n---\n"
     }
     FileEncoding "file-encoding" Error {
-        says "byte {0} of the file is not UTF-8 ({1})",
+        says "this is not UTF-8 ({0})",
         do "save the file with the encoding UTF-8",
         about "Meeting files and site.yaml are text in UTF-8. Older editors on Windows save æ, ø and å in another encoding (Windows-1252 or UTF-16); the file then looks right on that machine and wrong on every other.",
         wrong "place: R\\xe5dhuset", right "place: Rådhuset"
     }
     FileControl "file-control" Error {
-        says "byte {0} of the file is a control character ({1})",
+        says "this is a control character ({0})",
         do "delete the character; it is invisible in most editors",
         about "Control characters other than tab and line break are not allowed: they can't be shown, and text that holds them was usually damaged when it was copied from another program.",
         wrong "Godkendt.\\x0c", right "Godkendt."
     }
     FileTooLarge "file-too-large" Error {
-        says "the file is {0} bytes; at most {1} are read",
-        do "check that this is a meeting file; put large documents beside it as attachments",
-        about "A meeting file is text. One of more than ten megabytes is something else under a wrong name.",
+        says "the file is too large: {0}",
+        do "check that this is the right file; put large documents beside the meeting file as attachments",
+        about "A meeting file is text. One with more than ten megabytes that are public is something else under a wrong name. Closed items are not counted, since nothing about them may decide what is built, as long as the whole file is below forty megabytes. Of site.yaml, the ledger and the files of a theme no more than ten megabytes are read.",
         wrong "2018-05-22.md (a film)", right "2018-05-22.md (minutes), 2018-05-22/kort.pdf (an attachment)"
     }
     FileMisplaced "file-misplaced" Warning {
@@ -140,6 +140,12 @@ catalogue! {
         do "add `{0}: {1}`",
         about "The key is required.",
         wrong "language: da", right "title: Referater fra Vestby Kommune\nlanguage: da"
+    }
+    TextEmpty "text-empty" Error {
+        says "`{0}` has a text in which nothing stands",
+        do "write what belongs there; where there is nothing to write, remove it",
+        about "An empty text under a key that decides something is a value that was forgotten. Read as if the key were not there, a meeting without a date would vanish, and a `status` of nothing would publish as approved.",
+        wrong "date: \"\"", right "date: 2018-05-22"
     }
     // Head
     DateMissing "date-missing" Error {
@@ -302,7 +308,25 @@ catalogue! {
         about "Pages of the archive load nothing from elsewhere: a picture on another site can change or vanish, and its owner could see who reads the minutes.",
         wrong "![kort](https://kort.example/kort.png)", right "![kort](2018-05-22/kort.png)"
     }
+    ImageType "image-type" Error {
+        says "this is no picture that can be shown: {0}",
+        do "link to it without the exclamation mark, as `[{1}]({0})`",
+        about "Pictures are files of the types png and jpg. Whatever else stands in their place shows as nothing, or as a broken picture.",
+        wrong "![budget](2018-05-22/budget.csv)", right "[budget](2018-05-22/budget.csv)"
+    }
+    LinkLost "link-lost" Warning {
+        says "this looks like a link to a file, but it is none: {0}",
+        do "where the name has a space in it, write `<` and `>` around it, as `[…](<{0}>)`",
+        about "In Markdown an address ends at a space, so a link to a file with a space in its name stays text, and the file is not published.",
+        wrong "[Budget](2018-05-22/Budget 2019.pdf)", right "[Budget](<2018-05-22/Budget 2019.pdf>)"
+    }
     // The archive
+    NameTwice "name-twice" Error {
+        says "two files are called {0}: {1} and {2}",
+        do "delete one of them, or give it another name",
+        about "Some systems store a letter such as å as one character, others as an a with a ring behind it. The two look the same and mean the same, so two files whose names differ in nothing else can't be told apart. The message shows each letter that is not plain by its number.",
+        wrong "notat på dansk.pdf, once as a Mac stores it and once as Windows does", right "one of the two"
+    }
     AddressTaken "address-taken" Error {
         says "two things have the address {0}: {1}, and {2}",
         do "{3}",

@@ -9,6 +9,7 @@ pub use catalogue::Code;
 
 use crate::source::{Source, Span};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,13 +59,23 @@ pub struct Diagnostic {
     pub hint: Cow<'static, str>,
     /// Other places that belong to it.
     pub labels: Vec<Label>,
+    /// Paths in the archive's folder that stand in the message or the hint. Who prints them puts the way to that folder before
+    /// them, which nobody else knows.
+    pub named: Vec<Arc<str>>,
 }
 
 impl Diagnostic {
     /// A problem at a place. `words` fill `{0}`, `{1}`, … of the catalogue's message and hint.
     pub fn new(code: Code, source: &Source, span: Span, words: &[&str]) -> Diagnostic {
         let (message, hint) = (fill(code.message(), words), fill(code.hint(), words));
-        Diagnostic { code, source: source.clone(), span, message, hint, labels: Vec::new() }
+        Diagnostic { code, source: source.clone(), span, message, hint, labels: Vec::new(), named: Vec::new() }
+    }
+
+    /// Tells which files its words name.
+    #[must_use]
+    pub fn naming(mut self, paths: Vec<Arc<str>>) -> Diagnostic {
+        self.named = paths;
+        self
     }
 
     /// Adds a second place.

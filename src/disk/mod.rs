@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use std::collections::HashSet;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -95,6 +95,13 @@ impl Reader for Folder {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let path = self.0.join(path);
         fs::read(&path).map_err(|source| io::Error::new(source.kind(), Unreadable { path, source }))
+    }
+
+    fn start(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        let path = self.0.join(path);
+        let mut bytes = Vec::new();
+        let read = fs::File::open(&path).and_then(|file| file.take(most as u64).read_to_end(&mut bytes));
+        read.map(|_| bytes).map_err(|source| io::Error::new(source.kind(), Unreadable { path, source }))
     }
 }
 

@@ -74,11 +74,11 @@ impl<'a> Reading<'a> {
     fn is_text(&mut self) -> bool {
         for fault in self.source.faults() {
             let what = match fault.kind {
-                FaultKind::NotUtf8(value) => format!("value {value:#04x}"),
+                FaultKind::NotUtf8(value) => format!("a byte of value {value:#04x}"),
                 FaultKind::Utf16 => "the file is in UTF-16".to_owned(),
                 FaultKind::Control(_) => continue,
             };
-            self.report(Code::FileEncoding, fault.at, &[&fault.byte.to_string(), &what]);
+            self.report(Code::FileEncoding, fault.at, &[&what]);
             // Every æ, ø and å would be one more.
             return false;
         }

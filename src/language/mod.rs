@@ -353,19 +353,19 @@ impl Language {
         let between = |a: &Range<usize>, b: &Range<usize>| text[a.end..b.start].trim();
         let gap = between(first, second);
         if let Some(month) = self.month_named(gap.trim_start_matches('.').trim_start()) {
-            return is_date(part(first), &month, part(second), own).then(|| first.start..second.end);
+            return is_date(part(first), &month, part(second), own).then_some(first.start..second.end);
         }
         let before = text[..first.start].trim_end();
         let word = before.rfind(' ').map_or(0, |space| space + 1);
         if let Some(month) = self.month_named(&before[word..]).filter(|_| gap == ",") {
-            return is_date(part(first), &month, part(second), own).then(|| word..second.end);
+            return is_date(part(first), &month, part(second), own).then_some(word..second.end);
         }
         let third = numbers.get(2)?;
         let is_mark = |gap: &str| matches!(gap, "-" | "." | "/" | "\u{2013}");
         let later = between(second, third);
         let [a, b, c] = [first, second, third].map(part);
         let is_one = is_date(a, b, c, own) || is_date(c, b, a, own);
-        (is_one && is_mark(gap) && (is_mark(later) || later.is_empty())).then(|| first.start..third.end)
+        (is_one && is_mark(gap) && (is_mark(later) || later.is_empty())).then_some(first.start..third.end)
     }
 
     /// The number of a month by its name.

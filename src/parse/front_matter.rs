@@ -66,9 +66,14 @@ pub(super) struct ItemEntry {
     pub outcome: Option<Outcome>,
 }
 
+/// The keys of an entry under `closed_items`.
+const STUB_KEYS: &[&str] = &["title", "reason", "decision"];
+
 /// Which numbers the head closes, found before anything else is read.
 #[derive(Debug, Default)]
 pub(super) struct ClosedNumbers {
+    /// Whether it may close others too: what should name them has another form.
+    pub unclear: bool,
     /// Those under `closed_items`.
     pub stubs: Vec<Number>,
     /// What `items: N: closed:` decides.
@@ -89,19 +94,45 @@ pub(super) fn yaml(source: &Source, parts: &Parts) -> Result<Yaml, Box<Diagnosti
     }
 }
 
-/// Whether the file is a draft. A head that can't be read is searched for the line, so that a draft with a slip in it says
+/// What is the head as far as one can tell: where it isn't closed or begun, all before the first item.
+fn head(parts: &Parts) -> Span {
+    parts.head.unwrap_or(Span { start: 0, ..parts.preamble })
+}
+
+/// Whether the file is a draft. A head that can't be read is searched for the words, so that a draft with a slip in it says
 /// nothing either.
 pub(super) fn is_draft(source: &Source, parts: &Parts, yaml: Option<&Yaml>) -> bool {
-    let Some(yaml) = yaml else {
-        let head = parts.head.map_or(Span::new(0..parts.preamble.range().end), |span| span);
-        let draft = |line: &str| {
-            let value = line.strip_prefix("status:").map(|value| value.split(" #").next().unwrap_or_default());
-            value.is_some_and(|value| value.trim().trim_matches(['"', '\'']) == Status::Draft.name())
-        };
-        return source.slice(head).lines().any(draft);
-    };
+    let Some(yaml) = yaml.filter(|yaml| yaml.root().is_map()) else { return says_draft(source.slice(head(parts))) };
     let fields = yaml.root().fields(KEYS, &mut Vec::new());
     fields.get("status").and_then(|place| place.text(&mut Vec::new())).as_deref() == Some(Status::Draft.name())
+}
+
+/// Whether `status: draft` stands in a text that is meant to be YAML, in whatever way YAML has for that. Not in a comment: of a
+/// file that is taken for a draft nobody hears.
+fn says_draft(head: &str) -> bool {
+    let quote = ['"', '\''];
+    let mut at = 0;
+    head.split_inclusive('\n').any(|line| {
+        let start = at;
+        at += line.len();
+        let (mut is_quoted, mut is_behind_blank) = (false, true);
+        let comment = line.find(|character: char| {
+            let is_sign = character == '#' && is_behind_blank && !is_quoted;
+            is_quoted ^= character == '"';
+            is_behind_blank = character.is_whitespace();
+            is_sign
+        });
+        line[..comment.unwrap_or(line.len())].match_indices("status").any(|(at, word)| {
+            // A key begins a line or stands in brackets.
+            let before = line[..at].trim_end_matches(quote).trim_end();
+            let after = head[start + at + word.len()..].trim_start_matches(quote).trim_start();
+            let value = after.strip_prefix(':').map(|value| value.trim_start().trim_start_matches(quote));
+            let rest = value.and_then(|value| value.strip_prefix(Status::Draft.name()));
+            let goes_on = |next: char| next.is_alphanumeric() || matches!(next, '-' | '_');
+            (before.is_empty() || before.ends_with(['{', ',', '?']))
+                && rest.is_some_and(|rest| !rest.starts_with(goes_on))
+        })
+    })
 }
 
 /// Whether the whole meeting was taken back. Whatever stands there means it: what it is is reported when the head is read.
@@ -117,6 +148,7 @@ pub(super) fn taken_back(yaml: &Yaml) -> Vec<Span> {
     let entries = yaml.root().all_entries(&mut Vec::new());
     let mut spans: Vec<Span> =
         entries.iter().filter(|(key, _)| !LEFT.contains(&key.name())).map(|(_, value)| value.span()).collect();
+    spans.extend(yaml.comments());
     spans.sort_unstable();
     spans
 }
@@ -128,17 +160,25 @@ pub(super) fn closed_numbers(yaml: &Yaml) -> ClosedNumbers {
     // Every entry of a repeated key closes: the safe reading of a head that will be refused.
     for (key, value) in yaml.root().all_entries(ignored) {
         match key.name() {
-            "closed_items" => {
-                numbers.stubs.extend(value.all_entries(ignored).iter().map(|(number, _)| Number::new(number.name())))
-            }
-            "items" => {
-                for (number, entry) in value.all_entries(ignored) {
-                    for (key, flag) in entry.all_entries(ignored) {
-                        // Whatever isn't `false` was meant to close; what it is is reported when the head is read.
-                        if key.name() == "closed" && !flag.is_empty() {
-                            numbers.decisions.push((Number::new(number.name()), flag.flag(ignored) != Some(false)));
-                        }
+            "closed_items" | "items" => {
+                let Some(entries) = value.plain_entries() else {
+                    numbers.unclear = true;
+                    continue;
+                };
+                for (number, entry) in entries {
+                    let number = Number::new(number.name());
+                    if key.name() == "closed_items" {
+                        numbers.stubs.push(number);
+                        continue;
                     }
+                    // Whatever isn't `false` was meant to close; what it is is reported when the head is read.
+                    let Some(entries) = entry.plain_entries() else {
+                        numbers.decisions.push((number, true));
+                        continue;
+                    };
+                    let flags = entries.iter().filter(|(key, flag)| key.name() == "closed" && !flag.is_empty());
+                    let is_closed = |(_, flag): &(Place<'_>, Place<'_>)| flag.flag(&mut Vec::new()) != Some(false);
+                    numbers.decisions.extend(flags.map(|flag| (number.clone(), is_closed(flag))));
                 }
             }
             _ => {}
@@ -147,34 +187,73 @@ pub(super) fn closed_numbers(yaml: &Yaml) -> ClosedNumbers {
     numbers
 }
 
-/// What the head itself holds of closed items beyond their public stub: under `items` all but whether they are closed.
+/// What the head itself holds of closed items beyond their public stub: all under `items`, what is no stub under
+/// `closed_items`, and comments, which may be about anything. What has another form than it should may be about any item.
 pub(super) fn hidden(yaml: &Yaml, parts: &Parts, closed: &[bool]) -> Vec<Span> {
-    let ignored = &mut Vec::new();
     let is_closed =
         |name: &str| parts.items.iter().zip(closed).any(|(item, closed)| *closed && item.number == Number::new(name));
     let mut spans = Vec::new();
-    for (_, items) in yaml.root().all_entries(ignored).iter().filter(|(key, _)| key.name() == "items") {
-        for (_, entry) in items.all_entries(ignored).iter().filter(|(number, _)| is_closed(number.name())) {
-            let values = entry.all_entries(ignored).into_iter().filter(|(key, _)| key.name() != "closed");
-            spans.extend(values.map(|(_, value)| value.span()));
+    let mut hide = |place: &Place<'_>| spans.extend((!place.is_empty()).then(|| place.span()));
+    let mut names_items = false;
+    for (key, list) in yaml.root().all_entries(&mut Vec::new()) {
+        let is_stubs = key.name() == "closed_items";
+        if !is_stubs && key.name() != "items" {
+            continue;
         }
+        names_items = true;
+        let Some(entries) = list.plain_entries() else {
+            hide(&list);
+            continue;
+        };
+        for (number, entry) in entries {
+            match entry.plain_entries().filter(|_| is_stubs) {
+                Some(fields) => {
+                    let others = fields.iter().filter(|(key, _)| !STUB_KEYS.contains(&key.name()));
+                    others.for_each(|(_, value)| hide(value));
+                }
+                None if is_stubs || is_closed(number.name()) => hide(&entry),
+                None => {}
+            }
+        }
+    }
+    if names_items || closed.contains(&true) {
+        spans.extend(yaml.comments());
     }
     spans.sort_unstable();
     spans
 }
 
-/// The same in a head that can't be read: all that stands under `items`, by its lines.
+/// The same in a head that can't be read, or in what stands in its place: comments, and whatever follows the word `items` as far as it can reach. That is up to
+/// a line that begins with another key, and to the end where the keys stand in brackets.
 pub(super) fn hidden_lines(source: &Source, parts: &Parts) -> Vec<Span> {
-    let Ok(head) = parts.head else { return Vec::new() };
+    let head = head(parts);
+    let text = source.slice(head);
+    let in_brackets = text.trim_start().starts_with('{');
+    // Where no head begins, `#` begins a heading.
+    let has_comments = parts.head != Err(Code::HeadMissing);
+    let quote = ['"', '\''];
+    let begins_key = |line: &str| {
+        let line = line.trim_start_matches(quote);
+        let rest = KEYS.iter().find_map(|key| line.strip_prefix(key));
+        rest.is_some_and(|rest| rest.trim_start_matches(quote).trim_start().starts_with(':'))
+    };
+    let comment = |line: &str| {
+        let mut signs = line.match_indices('#').map(|(at, _)| at);
+        signs.find(|at| has_comments && !line[..*at].ends_with(|before: char| !before.is_whitespace()))
+    };
+    let items = |line: &str| {
+        let is_part = |before: char| before.is_alphanumeric() || matches!(before, '_' | '-');
+        let mut words = line.match_indices("items").filter(|(at, _)| !line[..*at].ends_with(is_part));
+        words.next().map(|(at, word)| at + word.len())
+    };
     let mut spans = Vec::new();
     let mut at = head.range().start;
     let mut inside = false;
-    for line in source.slice(head).split_inclusive('\n') {
-        let key = ["items:", "\"items\":", "'items':"].into_iter().find(|key| line.starts_with(key));
-        inside = key.is_some() || inside && line.starts_with([' ', '\t', '#', '-', '\n', '}', ']']);
-        if inside {
-            spans.push(Span::new(at + key.map_or(0, str::len)..at + line.len()));
-        }
+    for line in text.split_inclusive('\n') {
+        inside &= in_brackets || !begins_key(line);
+        let from = if inside { Some(0) } else { items(line).into_iter().chain(comment(line)).min() };
+        spans.extend(from.map(|from| Span::new(at + from..at + line.len())));
+        inside |= items(line).is_some();
         at += line.len();
     }
     spans
@@ -193,15 +272,15 @@ pub(super) fn read(
     let mut head = Head {
         start: time(&fields, "start", problems),
         end: time(&fields, "end", problems),
-        place: text(&fields, "place", problems),
+        place: text_if_any(&fields, "place", problems),
         participants: people(&fields, "participants", problems),
         absent: people(&fields, "absent", problems),
         status: status(&fields, problems),
         cancelled: fields.get("cancelled").and_then(|place| place.flag(problems)).unwrap_or_default(),
         published: fields.get("published").and_then(|place| date(place, problems)),
         modified: fields.get("modified").and_then(|place| date(place, problems)),
-        organization: text(&fields, "organization", problems),
-        title: text(&fields, "title", problems),
+        organization: text_if_any(&fields, "organization", problems),
+        title: text_if_any(&fields, "title", problems),
         slug: own_slug(&fields, problems),
         aliases: aliases(&fields, problems),
         ..Head::default()
@@ -233,6 +312,10 @@ fn clock(time: Time) -> String {
 
 fn text(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
     fields.get(key).and_then(|place| place.text(problems))
+}
+
+fn text_if_any(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+    fields.get(key).and_then(|place| place.text_if_any(problems))
 }
 
 /// A day as ISO 8601 writes it, year first.
@@ -275,7 +358,7 @@ fn people(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Vec
             return entry.text(problems).map(|name| Person { name: name.into(), role: None });
         }
         let fields = entry.fields(&["name", "role"], problems);
-        let role = text(&fields, "role", problems);
+        let role = text_if_any(&fields, "role", problems);
         let name = text(&fields, "name", problems);
         if name.is_none() && fields.get("name").is_none() {
             problems.push(entry.report(Code::TextMissing, &["name", "Fornavn Efternavn"]));
@@ -374,11 +457,11 @@ fn closed_items(fields: &Fields<'_>, head: &mut Head, problems: &mut Vec<Diagnos
     for (key, entry) in place.entries(problems) {
         let number = Number::new(key.name());
         head.named.push((number.clone(), key.span(), Code::ClosedUnknown));
-        let fields = entry.fields(&["title", "reason", "decision"], problems);
+        let fields = entry.fields(STUB_KEYS, problems);
         let stub = Stub {
-            title: text(&fields, "title", problems),
-            reason: text(&fields, "reason", problems),
-            decision: text(&fields, "decision", problems),
+            title: text_if_any(&fields, "title", problems),
+            reason: text_if_any(&fields, "reason", problems),
+            decision: text_if_any(&fields, "decision", problems),
             case_numbers: Vec::new(),
         };
         head.closed.push((number, stub));
@@ -396,16 +479,34 @@ fn items(
     for (key, entry) in place.entries(problems) {
         let number = Number::new(key.name());
         head.named.push((number.clone(), key.span(), Code::ItemUnknown));
-        let fields = entry.fields(ITEM_KEYS, problems);
-        let mut item =
-            ItemEntry { closed: fields.get("closed").and_then(|place| place.flag(problems)), ..ItemEntry::default() };
-        // What stands here of a closed item is as closed as the rest of it: not read, so not reported.
-        if !is_closed(&number) {
-            item.outcome = outcome(&fields, problems);
-            item.cases = cases(&fields, settings, problems);
+        if is_closed(&number) {
+            let closed = closed_by(&key, &entry, problems);
+            head.items.push((number, ItemEntry { closed, ..ItemEntry::default() }));
+            continue;
         }
+        let fields = entry.fields(ITEM_KEYS, problems);
+        let item = ItemEntry {
+            closed: fields.get("closed").and_then(|place| place.flag(problems)),
+            outcome: outcome(&fields, problems),
+            cases: cases(&fields, settings, problems),
+        };
         head.items.push((number, item));
     }
+}
+
+/// Whether an entry says that its item is closed. What else stands there of a closed item is as closed as the rest of it: not
+/// read, so not reported, and what is wrong with this is told at the number.
+fn closed_by(number: &Place<'_>, entry: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Option<bool> {
+    let entries = entry.all_entries(&mut Vec::new());
+    let mut flags = entries.iter().filter(|(key, _)| key.name() == "closed").map(|(_, flag)| flag);
+    let first = flags.next()?;
+    if flags.next().is_some() {
+        problems.push(number.report(Code::KeyRepeated, &["closed"]));
+    }
+    let mut wrong = Vec::new();
+    let closed = if first.is_empty() { None } else { first.flag(&mut wrong) };
+    problems.extend(wrong.into_iter().map(|problem| Diagnostic { span: number.span(), ..problem }));
+    closed
 }
 
 fn outcome(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<Outcome> {

@@ -6,6 +6,7 @@
 
 use super::Settings;
 use crate::diag::{Code, Diagnostic};
+use crate::listing::composed;
 use crate::model::{CasePattern, File, FileKind, Hole, HoleKind, Link, Mark, Markup, Reference, escape, escaped};
 use crate::source::{Source, Span};
 use comrak::html::{ChildRendering, Context, escape_href, format_document_with_formatter, format_node_default};
@@ -111,8 +112,8 @@ impl<'a> Ink<'a> {
     /// Writes a line of text, with a hole at each case number. `start` is its place in the source.
     pub(super) fn text(&mut self, line: &str, start: usize, html: &mut String) {
         let mut from = 0;
-        let found = self.settings.cases.pattern.find(line);
-        for (range, reference) in found.filter(|(range, _)| !in_address(line, range.start)) {
+        let (found, mut words) = (self.settings.cases.pattern.find(line), Words::of(line));
+        for (range, reference) in found.filter(|(range, _)| !words.in_address(range.start)) {
             escape(&line[from..range.start], html);
             let before = html.len();
             escape(&line[range.clone()], html);
@@ -256,13 +257,19 @@ fn mentions(page: &mut Page<'_, '_, '_>, node: Node<'_>, text: &str, at: Sourcep
     if !page.user.open_links.is_empty() {
         return page.escape(text);
     }
+    for address in lost_links(text) {
+        let span = page.user.span(at);
+        let problem = Diagnostic::new(Code::LinkLost, page.user.source, span, &[address]);
+        page.user.problems.push(problem);
+    }
     let mut from = 0;
     // What stands beside a number counts in other markup too: `12/2*-2018*` is a date.
     let touched = |range: &std::ops::Range<usize>| {
         (range.start == 0 && neighbour(node, Side::Before).is_some_and(CasePattern::touches))
             || (range.end == text.len() && neighbour(node, Side::After).is_some_and(CasePattern::touches))
     };
-    let is_mention = |range: &std::ops::Range<usize>| !in_address(text, range.start) && !touched(range);
+    let mut words = Words::of(text);
+    let mut is_mention = |range: &std::ops::Range<usize>| !words.in_address(range.start) && !touched(range);
     for (range, reference) in pattern.find(text).filter(|(range, _)| is_mention(range)) {
         page.escape(&text[from..range.start])?;
         let start = page.user.sheet.written.get();
@@ -316,12 +323,61 @@ fn neighbour<'a>(node: Node<'a>, side: Side) -> Option<char> {
     }
 }
 
-/// Whether a place lies in a bare web or mail address: those are no running text.
-fn in_address(text: &str, at: usize) -> bool {
-    let before = text[..at].rsplit(char::is_whitespace).next().unwrap_or_default();
-    let after = text[at..].split(char::is_whitespace).next().unwrap_or_default();
-    let word = &text[at - before.len()..at + after.len()];
-    word.contains("://") || word.contains("www.") || word.contains('@')
+/// The words of a text, one looked at after another: a word may be as long as a text and be asked about everywhere.
+struct Words<'a> {
+    text: &'a str,
+    word: std::ops::Range<usize>,
+    is_address: bool,
+}
+
+impl<'a> Words<'a> {
+    fn of(text: &'a str) -> Words<'a> {
+        Words { text, word: 0..0, is_address: false }
+    }
+
+    /// Whether a place lies in a bare web or mail address: those are no running text.
+    fn in_address(&mut self, at: usize) -> bool {
+        if !self.word.contains(&at) {
+            let before = self.text[..at].rsplit(char::is_whitespace).next().unwrap_or_default();
+            let after = self.text[at..].split(char::is_whitespace).next().unwrap_or_default();
+            self.word = at - before.len()..at + after.len();
+            self.is_address = is_address(&self.text[self.word.clone()]);
+        }
+        self.is_address
+    }
+}
+
+fn is_address(word: &str) -> bool {
+    word.contains("://") || word.contains("www.") || word.contains('@') || has_host(word)
+}
+
+/// Whether the name of a machine stands before a path, a query or a fragment: `vestby.dk?id=17/1`. Its last part is letters, so
+/// `nr.17/1` has none.
+fn has_host(word: &str) -> bool {
+    let ends = |sign: char| !sign.is_ascii_alphanumeric() && !matches!(sign, '-' | '.');
+    let mut from = 0;
+    word.match_indices(ends).any(|(at, sign)| {
+        let host = word[from..at].rsplit_once('.');
+        from = at + sign.len();
+        let is_host = |(name, last): (&str, &str)| {
+            !name.is_empty() && last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+        };
+        matches!(sign, "/" | "?" | "#") && host.is_some_and(is_host)
+    })
+}
+
+/// The addresses of what looks like a link to a file and is none, most often for a space in the name.
+fn lost_links(text: &str) -> impl Iterator<Item = &str> {
+    let starts = memchr::memmem::find_iter(text.as_bytes(), b"](").map(|at| at + "](".len());
+    starts.filter_map(|start| {
+        // Longer names than this no system has.
+        let rest = &text[start..text.floor_char_boundary(start + 1000)];
+        let address = &rest[..rest.find([')', ']'])?];
+        let name = address.split('#').next().unwrap_or_default().trim_end();
+        let kind = name.rsplit('/').next()?.rsplit_once('.')?.1.to_lowercase();
+        let is_file = kind == "md" || FileKind::of(name).is_some();
+        is_file.then_some(address)
+    })
 }
 
 fn link(page: &mut Page<'_, '_, '_>, node: Node<'_>, url: &str, at: Sourcepos, entering: bool) -> fmt::Result {
@@ -348,7 +404,7 @@ fn link(page: &mut Page<'_, '_, '_>, node: Node<'_>, url: &str, at: Sourcepos, e
 fn image(page: &mut Page<'_, '_, '_>, node: Node<'_>, url: &str, at: Sourcepos) -> fmt::Result {
     let alt = text_of(node);
     match judged(page, url, at) {
-        Some(Target::Local(link @ Link::File(_))) => {
+        Some(Target::Local(link @ Link::File(_))) if is_picture(&link) => {
             page.write_str("<img src=\"")?;
             local(page, link, at, &alt)?;
             page.write_str("\" alt=\"")?;
@@ -361,8 +417,22 @@ fn image(page: &mut Page<'_, '_, '_>, node: Node<'_>, url: &str, at: Sourcepos) 
             page.user.problems.push(problem);
             page.escape(&alt)
         }
-        _ => page.escape(&alt),
+        Some(Target::Local(_)) => {
+            let span = page.user.span(at);
+            let words = [url, if alt.is_empty() { "…" } else { &alt }];
+            let problem = Diagnostic::new(Code::ImageType, page.user.source, span, &words);
+            page.user.problems.push(problem);
+            page.escape(&alt)
+        }
+        None => page.escape(&alt),
     }
+}
+
+/// Whether a link leads to a file that browsers show as a picture.
+fn is_picture(link: &Link) -> bool {
+    let Link::File(path) = link else { return false };
+    let kind = path.rsplit('.').next().unwrap_or_default();
+    ["png", "jpg", "jpeg"].iter().any(|known| kind.eq_ignore_ascii_case(known))
 }
 
 /// Writes a hole for a link inside the archive, and remembers what it leads to.
@@ -435,7 +505,7 @@ fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>)> {
     if file.contains(|character: char| character == '\\' || character.is_control()) {
         return Err(form());
     }
-    let Some(file) = resolve(path, &file) else { return Err((Code::LinkOutside, vec![url.to_owned()])) };
+    let Some(file) = resolve(path, &composed(&file)) else { return Err((Code::LinkOutside, vec![url.to_owned()])) };
     let kind = file
         .rsplit('/')
         .next()

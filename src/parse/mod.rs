@@ -19,10 +19,11 @@ pub use retract::{Taken, take_back};
 use crate::config::{Cases, Closed, Config};
 use crate::diag::{Code, Diagnostic, Reported};
 use crate::language::Language;
-use crate::model::{AgendaItem, Disclosure, Meeting, Number, PublicItem, Stub};
-use crate::source::{Source, Span};
+use crate::model::{AgendaItem, Disclosure, Meeting, Number, PublicItem, Reference, Stub};
+use crate::source::{MAX_FILE, MAX_TEXT, Source, Span, is_bidi_control};
 use crate::yaml::Yaml;
 use front_matter::Head;
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -79,6 +80,9 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
     if settings.drafts == Drafts::Left && front_matter::is_draft(source, &parts, yaml.as_ref().ok()) {
         return nothing(Vec::new());
     }
+    if source.text().len() as u64 > MAX_TEXT && public_length(source, &blanks) as u64 > MAX_TEXT {
+        return nothing(vec![too_large(source.path())]);
+    }
     crate::config::encoding(&blanked, &mut problems);
     let head = match yaml {
         Ok(yaml) => front_matter::read(&yaml.in_source(&blanked), &blanked, &parts, &closed, settings, &mut problems),
@@ -87,10 +91,15 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
             return (Reported { value: None, diagnostics: problems }, blanked);
         }
     };
+    let is_hidden = |problem: &Diagnostic| blanks.iter().any(|blank| blank.touches(problem.span));
     if head.retracted.is_some() {
         // Of the rest of the head nothing counts any more, so nothing of it is wrong.
-        problems.retain(|problem| !blanks.iter().any(|blank| blank.touches(problem.span)));
+        problems.retain(|problem| !is_hidden(problem));
         return (Reported { value: Some(retracted(&blanked, head)), diagnostics: problems }, blanked);
+    }
+    // The length of what is hidden tells something too.
+    for problem in problems.iter_mut().filter(|problem| is_hidden(problem)) {
+        problem.span.end = problem.span.start;
     }
     agenda::check(&blanked, &parts, &closed, &head, settings.language, &mut problems);
     problems.extend(slips.iter().map(|slip| Diagnostic::new(Code::ClosedHeading, &blanked, slip.shown, &[])));
@@ -104,6 +113,7 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
         disclosure: if *closed {
             Disclosure::Closed(Box::new(stub(item, &head, case_numbers(item))))
         } else {
+            odd_letters(&blanked, item, &mut problems);
             Disclosure::Public(Box::new(public(&blanked, item, &head, settings, &mut problems)))
         },
     });
@@ -111,6 +121,29 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
     slim(&mut items);
     let preamble = section::preamble(&blanked, parts.preamble, settings, &mut problems);
     (Reported { value: Some(build(&blanked, head, preamble, items)), diagnostics: problems }, blanked)
+}
+
+/// Whether what a file begins with is the head of a draft.
+pub fn is_draft(start: &Source) -> bool {
+    let parts = agenda::cut(start);
+    front_matter::is_draft(start, &parts, front_matter::yaml(start, &parts).as_ref().ok())
+}
+
+/// What is said of a file that is larger than any text is. Its size would tell that of what is closed in it.
+pub fn too_large(path: &Arc<str>) -> Diagnostic {
+    let [most, all] = [MAX_TEXT, MAX_FILE].map(|size| size >> 20);
+    let most = format!("at most {most} MB of it may be public, and at most {all} MB are read");
+    Diagnostic::new(Code::FileTooLarge, &Source::new(path.clone(), ""), Span::new(0..0), &[&most])
+}
+
+/// How many bytes of a text are not blanked.
+fn public_length(source: &Source, blanks: &[Span]) -> usize {
+    let (mut hidden, mut from) = (0, 0);
+    for blank in blanks {
+        hidden += blank.range().end.saturating_sub(blank.range().start.max(from));
+        from = from.max(blank.range().end);
+    }
+    source.text().len() - hidden
 }
 
 /// The source of a meeting file with its closed items blanked, for whoever has to quote it later.
@@ -133,7 +166,11 @@ fn cut(source: &Source, language: Language) -> Cut {
     let yaml = front_matter::yaml(source, &parts);
     let (closed, hidden) = match &yaml {
         Ok(yaml) => {
-            let closed = agenda::closed(&parts, &front_matter::closed_numbers(yaml), language);
+            let numbers = front_matter::closed_numbers(yaml);
+            let closed = match numbers.unclear {
+                true => vec![true; parts.items.len()],
+                false => agenda::closed(&parts, &numbers, language),
+            };
             let hidden = front_matter::hidden(yaml, &parts, &closed);
             (closed, hidden)
         }
@@ -195,6 +232,14 @@ fn stub(item: &agenda::Item, head: &Head, case_numbers: Vec<String>) -> Stub {
     Stub { case_numbers, ..stub.unwrap_or_default() }
 }
 
+/// Reports signs in a title that make text be shown in another order than it is read in.
+fn odd_letters(source: &Source, item: &agenda::Item, problems: &mut Vec<Diagnostic>) {
+    if let Some(sign) = item.plain.chars().find(|character| is_bidi_control(*character)) {
+        let what = format!("U+{:04X}", u32::from(sign));
+        problems.push(Diagnostic::new(Code::FileControl, source, item.title, &[&what]));
+    }
+}
+
 fn public(
     source: &Source,
     item: &agenda::Item,
@@ -204,29 +249,29 @@ fn public(
 ) -> PublicItem {
     let mut public = section::item(source, item, settings, problems);
     if let Some((_, entry)) = head.items.iter().find(|(number, _)| *number == item.number) {
-        for reference in &entry.cases {
-            if !public.references.contains(reference) {
-                public.references.push(reference.clone());
-            }
-        }
+        public.references.extend(entry.cases.iter().cloned());
+        section::make_unique(&mut public.references);
         public.outcome = entry.outcome.or(public.outcome);
     }
     let PublicItem { references, mentions, .. } = &mut public;
     // An item does not mention what it treats.
-    mentions.retain(|(reference, _)| !references.contains(reference));
+    if !references.is_empty() && !mentions.is_empty() {
+        let treated: FxHashSet<&Reference> = references.iter().collect();
+        mentions.retain(|(reference, _)| !treated.contains(reference));
+    }
     public
 }
 
 /// Gives back room that nothing will need: an archive keeps hundreds of thousands of items and sections, and most of them have
 /// one of a few headings.
 fn slim(items: &mut Vec<AgendaItem>) {
-    let mut headings: Vec<Arc<str>> = Vec::new();
+    let mut headings: FxHashSet<Arc<str>> = FxHashSet::default();
     for item in items {
         let Disclosure::Public(item) = &mut item.disclosure else { continue };
         for section in &mut item.sections {
-            match headings.iter().find(|known| **known == section.heading) {
+            match headings.get(&section.heading) {
                 Some(known) => section.heading = known.clone(),
-                None => headings.push(section.heading.clone()),
+                None => drop(headings.insert(section.heading.clone())),
             }
         }
         without_spare(&mut item.references);

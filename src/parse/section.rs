@@ -10,6 +10,7 @@ use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Se
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -104,7 +105,7 @@ impl<'a> Reading<'a> {
         if self.settings.cases.place == CasePlace::Anywhere {
             public.references.extend(public.mentions.iter().map(|(reference, _)| reference.clone()));
         }
-        public.references = unique(public.references);
+        make_unique(&mut public.references);
         public.outcome = outcome(&public.sections, self.settings);
         public
     }
@@ -229,14 +230,13 @@ fn by_tree(reading: &mut Reading<'_>, piece: Range<usize>) {
     (reading.sheet, reading.prefix) = (sheet, prefix);
 }
 
-fn unique(references: Vec<Reference>) -> Vec<Reference> {
-    let mut out: Vec<Reference> = Vec::with_capacity(references.len());
-    for reference in references {
-        if !out.contains(&reference) {
-            out.push(reference);
-        }
+/// Leaves the first of each.
+pub(super) fn make_unique(references: &mut Vec<Reference>) {
+    // Most items treat one case.
+    if references.len() > 1 {
+        let mut seen = FxHashSet::default();
+        references.retain(|reference| seen.insert(reference.clone()));
     }
-    out
 }
 
 /// The case numbers of an item's first paragraph, as printed; for closed items whose number may be shown.

@@ -155,7 +155,7 @@ fn is_bold(line: &str) -> bool {
 fn alone(line: &str, after: &str, is_first: bool) -> Option<Heading> {
     let next = after.split_inclusive('\n').nth(1).unwrap_or_default();
     let is_numbered = || agenda::begins_with_item_word(line.trim_start_matches(['*', '_']));
-    (is_first && is_numbered() && next.trim().is_empty()).then(|| Heading { title: 0..line.len(), level: 3 })
+    (is_first && is_numbered() && next.trim().is_empty()).then_some(Heading { title: 0..line.len(), level: 3 })
 }
 
 /// Whether a title is one of a closed item, or ranks with items and may be one. A section may be called "Lukkede veje".

@@ -131,6 +131,13 @@ fn bombs() -> Vec<(&'static str, Place, Vec<u8>)> {
         ("backticks of every length", Body, text(lines(1_500, |n| format!("e{}", "`".repeat(n))))),
         ("a long line of words", Body, text("fortroligt ".repeat(100_000))),
         ("a long line of numbers", Body, text("010190-1234 ".repeat(30_000))),
+        ("a word of cases", Body, text("17/1,".repeat(200_000))),
+        ("a word of cases in a table", Body, text(format!("|a|\n|-|\n|{}|\n", "17/1,".repeat(200_000)))),
+        ("sections of many names", Body, text(lines(60_000, |n| format!("### {n}\n\na\n\n")))),
+        ("many cases in one item", Body, text(format!("{}\n\nSe {}\n", lines(60_000, |n| format!("17/{n} ")), lines(60_000, |n| format!("18/{n} "))))),
+        ("links to nothing", Body, text(lines(20_000, |n| format!("[a]({n}.pdf)\n\n")))),
+        ("a line of signs before a draft", Head, text(format!("place: a: b\n\"{}status", " #".repeat(2_000_000)))),
+        ("a line of comments", Head, text(format!("items: {{}} {}", " #".repeat(2_000_000)))),
         ("a long line of cases", Body, text(format!("20/12345\n\n{}", "jf. 20/12346 ".repeat(50_000)))),
         ("a wide table", Body, text(wide)),
         ("footnotes", Body, text(lines(2_000, |n| format!("[^{n}]\n\n[^{n}]: [^{}]\n\n", n + 1)))),
@@ -198,10 +205,18 @@ fn each_bomb_gets_an_answer() {
 /// A file that is larger than any text may be is not read: 100 MB without a block on the disk.
 #[test]
 fn files_of_a_hundred_megabytes_are_refused() {
-    for file in ["content/site.yaml", "content/a/2018/a.md", "content/a/2018/b.md"] {
+    for file in [
+        "content/site.yaml",
+        "content/oparl.ledger",
+        "content/a/2018/a.md",
+        "content/a/2018/b.md",
+        "themes/a/style.css",
+        "themes/a/case.html",
+    ] {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("content/a/2018")).unwrap();
-        fs::write(folder.path().join("content/site.yaml"), "title: a\n").unwrap();
+        fs::create_dir_all(folder.path().join("themes/a")).unwrap();
+        fs::write(folder.path().join("content/site.yaml"), "title: a\ntheme: a\n").unwrap();
         fs::write(folder.path().join("content/a/2018/a.md"), "---\ndate: 2018-05-22\n---\n\n## Punkt 1: a\n").unwrap();
         fs::File::create(folder.path().join(file)).unwrap().set_len(100_000_000).unwrap();
         let ran = crate::program::run(folder.path(), &["check"]);

@@ -45,7 +45,10 @@ fn two_things_with_one_address_are_named_both() {
         ("two cases", of("", "A.1, A/1").site(cases)),
         ("two cases with feeds", of("", "A.1, A/1").site(&format!("{cases}base_url: https://a.example/\n"))),
         ("two meetings of a day", of("", "").file("content/byraadet/2018/b.md", meeting("", ""))),
-        ("an organization at the address of the cases", Archive::new().file("content/sager/2018/a.md", meeting("", ""))),
+        (
+            "an organization at the address of the cases",
+            Archive::new().file("content/sager/2018/a.md", meeting("", "")),
+        ),
         (
             "a file of the theme at the address of a feed",
             of("", "").site(&format!("{feeds}theme: mine\n")).file("themes/mine/byraadet/feed.xml", "<a/>"),
