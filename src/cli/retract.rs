@@ -130,6 +130,14 @@ fn number(build: &Build, meeting: &Meeting, item: &str) -> anyhow::Result<Number
     let found = meeting.items.iter().find(|other| is_it(&other.number));
     match found {
         Some(found) if matches!(found.disclosure, Disclosure::Public(_)) => Ok(found.number.clone()),
+        Some(_)
+            if build
+                .diagnostics
+                .iter()
+                .any(|problem| problem.severity() == Severity::Error && problem.source.path() == &meeting.path) =>
+        {
+            bail!("item {item} is closed as long as the head has an error; mend what `referat check` says of it first")
+        }
         Some(_) => bail!("item {item} is closed already"),
         None if item.is_empty() => {
             bail!("behind the # stands no item; write its number, such as #3, or leave out the # for the whole meeting")

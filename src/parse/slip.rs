@@ -76,7 +76,9 @@ fn in_part(text: &str, part: Range<usize>, skip: usize, language: Language, foun
                     .filter(|(title, level)| reads_closed(&text[title.clone()], *level, language))
             }
         };
-        if let Some((title, _)) = slip {
+        if let Some((title, _)) = slip
+            && !(is_label(shown) && text[line.end..part.end].trim().is_empty())
+        {
             let end = title.start + agenda::end_of_number(&text[title.clone()]);
             let start = if line.contains(&title.start) { line.end - shown.len() } else { title.start };
             found.push(Slip { shown: Span::new(start..end), hidden: Span::new(end..part.end) });
@@ -169,6 +171,15 @@ fn reads_closed(title: &str, level: u8, language: Language) -> bool {
     }
     let says = agenda::says(&html::plain(&title.replace('\n', " ")), language);
     says == ClosedTitle::Closed || says == ClosedTitle::Unclear && level < 3
+}
+
+/// Whether a line is bold and nothing but words without a number, as over the closed items that follow: it says nothing, and
+/// where nothing stands below it before the next item, there is nothing to publish.
+fn is_label(line: &str) -> bool {
+    let inner = line.trim_end().trim_matches('*');
+    line.starts_with("**")
+        && inner.split(' ').count() <= 2
+        && inner.chars().all(|next| next.is_alphabetic() || next == ' ')
 }
 
 /// What may stand before a heading without a word: white space, what can't be seen, and the marks of quotes.
