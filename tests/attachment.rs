@@ -261,6 +261,9 @@ fn pdfs() -> Vec<File> {
     let mut form_gone = page(b"/X Do", &[&form]);
     form_gone
         .extend([b"6 0 obj\n", &stream("/Type/XObject/Subtype/Form", &nothing)[..], b"\nendobj\n%%EOF\n"].concat());
+    let parameters = "/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 1048576/Colors 32/BitsPerComponent 16>>";
+    let row = stream(parameters, &zlib(&[b"\x02", &shown[..]].concat()));
+    let long_rows = pdf(&[&[CATALOG, PAGES, PAGE, &row, FONT][..], &[&row[..]; 30]].concat());
     let again = format!("<</Type/Page/Parent 2 0 R/Contents[{}]>>", "4 0 R ".repeat(1000));
     let again = pdf(&[CATALOG, PAGES, again.as_bytes(), &stream("", &vec![b' '; 200_000])]);
     let pattern = stream("/PatternType 1/Resources<</XObject<</X 6 0 R>>>>", whole_page.as_bytes());
@@ -514,6 +517,7 @@ fn pdfs() -> Vec<File> {
             "unscannable",
             packed(&zlib(&zlib(&vec![b' '; 60 * 1024 * 1024])), "[/FlateDecode/FlateDecode]"),
         ),
+        ("pdf: rows longer than the file", "cpr", long_rows),
         ("pdf: one content a thousand times", "unscannable", again),
         ("pdf: attached program", "unscannable", attached("a.exe", b"MZ\x90\0")),
     ]

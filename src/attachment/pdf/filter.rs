@@ -63,6 +63,8 @@ fn predicted(data: Vec<u8>, parameters: Option<&Dict>) -> Vec<u8> {
     }
     let bits = number("Colors", 1).clamp(1, 32) * number("BitsPerComponent", 8).clamp(1, 16);
     let (pixel, row) = (bits.div_ceil(8), (bits * number("Columns", 1).clamp(1, 1 << 20)).div_ceil(8));
+    // A row that is said to be longer than all there is ends with it.
+    let row = row.min(data.len());
     let mut out: Vec<u8> = Vec::with_capacity(data.len());
     let mut above = vec![0; row];
     for chunk in data.chunks(row + 1) {

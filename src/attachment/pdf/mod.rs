@@ -364,6 +364,9 @@ fn pages(name: &str, file: &mut File<'_>, out: &mut Attachment) {
         for number in numbers.into_iter().take(10_000) {
             content.extend(file.stream(number).unwrap_or_default());
             content.push(b'\n');
+            if file.failure == Some(Failure::TooLarge) {
+                break;
+            }
         }
         let shown = shown(&content, &resources, file, 0, place);
         if shown.is_riddle || shown.unknown > shown.letters {
