@@ -35,6 +35,8 @@ struct Grammar {
     number: &'static [&'static str],
     /// Words that alone, or before a colon, close an item. A title that begins with them in another way is suspicious.
     closed: &'static [&'static str],
+    /// Those of them that stand over several items.
+    closed_groups: &'static [&'static str],
     /// Other beginnings that make a title suspicious.
     nearly_closed: &'static [&'static str],
     /// Labels before a case number.
@@ -159,6 +161,11 @@ impl Language {
             return ClosedTitle::Unclear;
         }
         ClosedTitle::Open
+    }
+
+    /// Whether a text is no more than what stands over several closed items, and so is the title of none.
+    pub fn is_closed_group(self, text: &str) -> bool {
+        self.grammar().closed_groups.contains(&simple(text).trim().trim_end_matches(['.', ':']))
     }
 
     /// Whether a text may say anywhere that an item is closed. Nearly no title does, and to ask is far quicker than what follows.

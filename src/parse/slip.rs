@@ -77,7 +77,7 @@ fn in_part(text: &str, part: Range<usize>, skip: usize, language: Language, foun
             }
         };
         if let Some((title, _)) = slip
-            && !(is_label(shown) && text[line.end..part.end].trim().is_empty())
+            && !(is_label(shown, language) && text[line.end..part.end].trim().is_empty())
         {
             let end = title.start + agenda::end_of_number(&text[title.clone()]);
             let start = if line.contains(&title.start) { line.end - shown.len() } else { title.start };
@@ -173,13 +173,10 @@ fn reads_closed(title: &str, level: u8, language: Language) -> bool {
     says == ClosedTitle::Closed || says == ClosedTitle::Unclear && level < 3
 }
 
-/// Whether a line is bold and nothing but words without a number, as over the closed items that follow: it says nothing, and
-/// where nothing stands below it before the next item, there is nothing to publish.
-fn is_label(line: &str) -> bool {
-    let inner = line.trim_end().trim_matches('*');
-    line.starts_with("**")
-        && inner.split(' ').count() <= 2
-        && inner.chars().all(|next| next.is_alphabetic() || next == ' ')
+/// Whether a line is bold and says no more than that closed items follow, as import writes what stood over them. Where nothing
+/// stands below it before the next item, nothing is public that shouldn't be.
+fn is_label(line: &str, language: Language) -> bool {
+    is_bold(line) && language.is_closed_group(line.trim().trim_matches('*'))
 }
 
 /// What may stand before a heading without a word: white space, what can't be seen, and the marks of quotes.
