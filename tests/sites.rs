@@ -101,6 +101,26 @@ fn the_sample_archive() {
     assert!(!built.keys().any(|path| path.contains("forhandlingsnotat")), "only a closed item links to it");
 }
 
+/// A line of decoration is part of the minutes and nothing to be listed: the case's page stays as it is, number for number.
+#[test]
+fn a_picture_without_words_is_no_attachment_of_a_case() {
+    let folder = archive("tests/sites/planned");
+    let page = |to: &str, name: &str| {
+        let ran = run(folder.path(), &["build", "--output", to]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        fs::read_to_string(folder.path().join(to).join(name)).unwrap()
+    };
+    let before = page("without", "sager/25-20.html");
+    assert!(before.contains("Bilag 2.1: Notat om stien"), "{before}");
+    let content = folder.path().join("content/byraadet/2025");
+    fs::copy(project().join("themes/default/screenshot.png"), content.join("2025-03-04/streg.png")).unwrap();
+    let text = fs::read_to_string(content.join("2025-03-04.md")).unwrap();
+    let text = text.replacen("Stien følger åen", "![](2025-03-04/streg.png)\n\nStien følger åen", 1);
+    fs::write(content.join("2025-03-04.md"), text).unwrap();
+    assert!(page("with", "byraadet/2025/2025-03-04.html").contains("2025-03-04/streg.png"));
+    assert_eq!(page("with", "sager/25-20.html"), before);
+}
+
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     let rest = &text[text.find(start).unwrap() + start.len()..];
     &rest[..rest.find(end).unwrap()]

@@ -1,1 +1,1 @@
-referat("p0","1deb46","#cJC #bAB2# #bBC #S #S #S #V# #S #2b #][ #`C #b; #S #C     )+3O9*; ## #S #[ %:S 'c^ ## #[ ### $B; %c[ 'cW )c' ## ## 'cU $BbXc; ## #[ )c7 'cG %ca #GG ## #S #[ 'ca# 'bS ## 'bC 'caC $BZXcA #C %cC %c` )c# (R2^3 ## #cVc# $B_# #c[")
+referat("p0","aea46c","#cJC #bAB2# #bBC #S #S #S #V# #S #2b #][ #`C #b; #S #C     )+3O9*/ ## #S #[ %:S 'cY ## #[ ### $B; %c[ 'cO )bS ## ## 'cK $BbXc; ## #[ )c+ 'c3 %ca #GG ## #S #[ 'c_ 'bS ## 'bC 'c`# $BZXcA #C %cC %c` )bK (R2YC ## #cVc# $B_# #c[")
