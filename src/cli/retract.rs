@@ -2,7 +2,7 @@ use super::{Ending, plan, print, record, today};
 use crate::diag::{Diagnostic, Severity};
 use crate::disk;
 use crate::ledger;
-use crate::model::{Disclosure, Link, Meeting, Number};
+use crate::model::{AgendaItem, Disclosure, Link, Meeting, Number};
 use crate::parse::{self, Taken};
 use crate::pipeline::{self, Build, Cache, Choices, Content, Input, Reader};
 use crate::report;
@@ -39,17 +39,22 @@ pub(super) struct Arguments {
 pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
     let choices = Choices { today: Some(today()), ..Choices::default() };
     let before = plan(root, &choices)?;
-    let (name, item) = match arguments.what.split_once('#') {
-        Some((name, item)) => (name, Some(item)),
+    let (name, anchor) = match arguments.what.split_once('#') {
+        Some((name, anchor)) => (name, Some(anchor)),
         None => (arguments.what.as_str(), None),
     };
     let meeting = meeting(&before, root, name)?;
-    let number = item.map(|item| number(&before, meeting, item)).transpose()?;
+    let item = anchor.map(|anchor| item(&before, meeting, anchor)).transpose()?;
+    let number = item.map(|item| &item.number);
     let name = before.called(&meeting.path);
     let path = root.join(name);
-    let Some(bytes) = changed(&before, &path, meeting, number.as_ref(), &arguments.reason)? else {
+    let Some(bytes) = changed(&before, &path, meeting, number, &arguments.reason)? else {
         return by_hand(&path);
     };
+    // A head that can't be read keeps all items closed, so that was spoken of first.
+    if let Some(closed) = item.filter(|item| matches!(item.disclosure, Disclosure::Closed(_))) {
+        bail!("item {} is closed already", closed.number.printed());
+    }
     let mut files = BTreeMap::from([(name.to_owned(), bytes)]);
     let has_ledger = record::is_asked_for(before.config());
     if has_ledger {
@@ -62,7 +67,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         report::message(&format!("Nothing is changed; {} is as it was.\n", disk::shown(&path)));
         return Ok(Ending::ContentErrors);
     }
-    if !is_done(&after, meeting, number.as_ref()) {
+    if !is_done(&after, meeting, number) {
         return by_hand(&path);
     }
     // Before anything is written: they can't be had once the meeting is gone.
@@ -75,7 +80,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
             disk::store(&root.join(ledger::PATH), after.record(disk::now()).text())?;
         }
     }
-    let kept: BTreeSet<&str> = files_of(meeting, number.as_ref()).filter(|file| is_published(&after, file)).collect();
+    let kept: BTreeSet<&str> = files_of(meeting, number).filter(|file| is_published(&after, file)).collect();
     for file in kept {
         report::message(&format!("note: {file} stays public, since another item links to it\n"));
     }
@@ -124,21 +129,11 @@ fn meeting<'a>(build: &'a Build, root: &Path, name: &str) -> anyhow::Result<&'a 
     })
 }
 
-/// The number of an item, given as such or as its anchor.
-fn number(build: &Build, meeting: &Meeting, item: &str) -> anyhow::Result<Number> {
+/// An item, by its number or its anchor.
+fn item<'a>(build: &Build, meeting: &'a Meeting, item: &str) -> anyhow::Result<&'a AgendaItem> {
     let is_it = |number: &Number| *number == Number::new(item) || route::item(build.config().language, number) == item;
-    let found = meeting.items.iter().find(|other| is_it(&other.number));
-    match found {
-        Some(found) if matches!(found.disclosure, Disclosure::Public(_)) => Ok(found.number.clone()),
-        Some(_)
-            if build
-                .diagnostics
-                .iter()
-                .any(|problem| problem.severity() == Severity::Error && problem.source.path() == &meeting.path) =>
-        {
-            bail!("item {item} is closed as long as the head has an error; mend what `referat check` says of it first")
-        }
-        Some(_) => bail!("item {item} is closed already"),
+    match meeting.items.iter().find(|other| is_it(&other.number)) {
+        Some(found) => Ok(found),
         None if item.is_empty() => {
             bail!("behind the # stands no item; write its number, such as #3, or leave out the # for the whole meeting")
         }
