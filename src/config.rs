@@ -210,7 +210,7 @@ pub fn encoding(source: &Source, problems: &mut Vec<Diagnostic>) {
 
 fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &mut Vec<Diagnostic>) {
     let fields = root.fields(KEYS, problems);
-    match text(&fields, "title", problems) {
+    match fields.text("title", problems) {
         Some(title) => config.title = title,
         None if fields.get("title").is_none() => {
             problems.push(Diagnostic::new(
@@ -235,7 +235,7 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
     config.accessibility_statement = web_address(&fields, "accessibility_statement", problems, statement);
     config.theme = theme(&fields, problems);
     config.accent = accent(&fields, problems);
-    config.license = text_if_any(&fields, "license", problems);
+    config.license = fields.text_if_any("license", problems);
     if let Some(place) = fields.get("time_zone")
         && let Some(zone) = place.text(problems)
     {
@@ -272,14 +272,6 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
     if let Some(place) = fields.get("outputs") {
         config.outputs = outputs(place, problems);
     }
-}
-
-fn text(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
-    fields.get(key).and_then(|place| place.text(problems))
-}
-
-fn text_if_any(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
-    fields.get(key).and_then(|place| place.text_if_any(problems))
 }
 
 fn web_address(
@@ -347,15 +339,15 @@ fn accent(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<Colour>
 fn organization(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> OrganizationConfig {
     let fields = place.fields(&["name", "description", "classification"], problems);
     OrganizationConfig {
-        name: text_if_any(&fields, "name", problems),
-        description: text_if_any(&fields, "description", problems),
-        classification: text_if_any(&fields, "classification", problems),
+        name: fields.text_if_any("name", problems),
+        description: fields.text_if_any("description", problems),
+        classification: fields.text_if_any("classification", problems),
     }
 }
 
 fn cases(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Cases {
     let fields = place.fields(&["label", "pattern", "where"], problems);
-    let mut cases = Cases { label: text_if_any(&fields, "label", problems), ..Cases::default() };
+    let mut cases = Cases { label: fields.text_if_any("label", problems), ..Cases::default() };
     if let Some(place) = fields.get("pattern")
         && let Some(pattern) = place.text(problems)
     {
@@ -381,10 +373,10 @@ fn contact(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Contact {
     }
     let fields = place.fields(&["text", "email", "phone", "address"], problems);
     Contact {
-        text: text_if_any(&fields, "text", problems),
-        email: text_if_any(&fields, "email", problems),
-        phone: text_if_any(&fields, "phone", problems),
-        address: text_if_any(&fields, "address", problems),
+        text: fields.text_if_any("text", problems),
+        email: fields.text_if_any("email", problems),
+        phone: fields.text_if_any("phone", problems),
+        address: fields.text_if_any("address", problems),
     }
 }
 
@@ -405,7 +397,7 @@ fn privacy(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Privacy {
 fn exception(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Option<Exception> {
     let fields = place.fields(&["rule", "file", "item", "reason", "name", "expires"], problems);
     let mut required = |key: &'static str, example: &str| {
-        let value = text(&fields, key, problems);
+        let value = fields.text(key, problems);
         if value.is_none() && fields.get(key).is_none() {
             problems.push(place.report(Code::TextMissing, &[key, example]));
         }
@@ -417,7 +409,7 @@ fn exception(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Option<Except
     let reason = required("reason", "Gennemset side for side");
     let name = required("name", "Anna Holm");
     let expires = required("expires", "2027-01-01");
-    let item = text(&fields, "item", problems);
+    let item = fields.text("item", problems);
     let known = |name: &String| RULES.into_iter().find(|code| code.name() == name);
     let code = rule.as_ref().and_then(known);
     if let (Some(rule), None, Some(place)) = (&rule, code, fields.get("rule")) {

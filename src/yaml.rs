@@ -176,6 +176,16 @@ impl<'a> Fields<'a> {
     pub fn get(&self, key: &str) -> Option<&Place<'a>> {
         self.0.iter().find(|(name, _)| *name == key).map(|(_, place)| place).filter(|place| *place.node != Node::Null)
     }
+
+    /// The text of a key, see [`Place::text`].
+    pub fn text(&self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+        self.get(key)?.text(problems)
+    }
+
+    /// The text of a key, see [`Place::text_if_any`].
+    pub fn text_if_any(&self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
+        self.get(key)?.text_if_any(problems)
+    }
 }
 
 impl<'a> Place<'a> {

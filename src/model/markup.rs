@@ -78,18 +78,21 @@ impl Markup {
             out.push_str(word);
             rest = after.trim_start();
             let gap = &after[..after.len() - rest.len()];
-            out.push_str(match () {
-                () if gap.is_empty() => "",
-                () if gap.contains(BLOCK) => BLOCK,
-                () if gap.contains(CELL) => " | ",
-                () => " ",
+            out.push_str(if gap.contains(BLOCK) {
+                BLOCK
+            } else if gap.contains(CELL) {
+                " | "
+            } else if gap.is_empty() {
+                ""
+            } else {
+                " "
             });
         }
         out
     }
 
-    /// The same with any white space between words, before the first and after the last, for those who fold it anyway.
-    pub fn loose_text(&self) -> String {
+    /// The same before white space is folded.
+    fn loose_text(&self) -> String {
         let mut out = String::with_capacity(self.html.len());
         let mut rest: &str = &self.html;
         while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
@@ -117,14 +120,14 @@ impl Markup {
 const BLOCK: &str = "\n\n";
 
 /// Stands where a cell begins or ends.
-const CELL: char = '\t';
+const CELL: &str = "\t";
 
 /// What a tag puts between the words on its sides, told by what follows its `<`: `<em>` inside a word parts nothing.
 fn parting(tag: &str) -> &'static str {
     let name = tag.trim_start_matches('/');
     match &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()] {
         "em" | "strong" | "a" | "del" | "code" => "",
-        "td" | "th" => "\t",
+        "td" | "th" => CELL,
         "br" | "img" | "sup" => " ",
         _ => BLOCK,
     }

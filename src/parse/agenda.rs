@@ -6,7 +6,7 @@
 use super::front_matter::{ClosedNumbers, Head};
 use super::html;
 use crate::diag::{Code, Diagnostic};
-use crate::language::{ClosedTitle, Language, minutes};
+use crate::language::{ClosedTitle, Language, capitalised, minutes};
 use crate::model::{Number, any};
 use crate::source::{Source, Span};
 use std::borrow::Cow;
@@ -435,7 +435,7 @@ fn form(
     }
     let written = |number: &Number| match parts.form {
         Form::Dot => format!("{}. …", number.printed()),
-        Form::Word | Form::Bare => format!("{} {}: …", capital(language.words().item_address), number.printed()),
+        Form::Word | Form::Bare => format!("{} {}: …", capitalised(language.words().item_address), number.printed()),
     };
     let number = item.number.printed();
     let (as_item, as_claimed) = (written(&item.number), claim.map(|claim| written(&claim.number)).unwrap_or_default());
@@ -454,9 +454,4 @@ fn form(
         _ => return,
     };
     problems.push(Diagnostic::new(code, source, visible, &words));
-}
-
-fn capital(word: &str) -> String {
-    let mut characters = word.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

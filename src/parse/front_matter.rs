@@ -223,8 +223,8 @@ pub(super) fn hidden(yaml: &Yaml, parts: &Parts, closed: &[bool]) -> Vec<Span> {
     spans
 }
 
-/// The same in a head that can't be read, or in what stands in its place: comments, and whatever follows the word `items` as far as it can reach. That is up to
-/// a line that begins with another key, and to the end where the keys stand in brackets.
+/// The same in a head that can't be read, or in what stands in its place: comments, and whatever follows the word `items` as
+/// far as it can reach. That is up to a line that begins with another key, and to the end where the keys stand in brackets.
 pub(super) fn hidden_lines(source: &Source, parts: &Parts) -> Vec<Span> {
     let head = head(parts);
     let text = source.slice(head);
@@ -272,15 +272,15 @@ pub(super) fn read(
     let mut head = Head {
         start: time(&fields, "start", problems),
         end: time(&fields, "end", problems),
-        place: text_if_any(&fields, "place", problems),
+        place: fields.text_if_any("place", problems),
         participants: people(&fields, "participants", problems),
         absent: people(&fields, "absent", problems),
         status: status(&fields, problems),
         cancelled: fields.get("cancelled").and_then(|place| place.flag(problems)).unwrap_or_default(),
         published: fields.get("published").and_then(|place| date(place, problems)),
         modified: fields.get("modified").and_then(|place| date(place, problems)),
-        organization: text_if_any(&fields, "organization", problems),
-        title: text_if_any(&fields, "title", problems),
+        organization: fields.text_if_any("organization", problems),
+        title: fields.text_if_any("title", problems),
         slug: own_slug(&fields, problems),
         aliases: aliases(&fields, problems),
         ..Head::default()
@@ -308,14 +308,6 @@ pub(super) fn read(
 
 fn clock(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
-}
-
-fn text(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
-    fields.get(key).and_then(|place| place.text(problems))
-}
-
-fn text_if_any(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Option<String> {
-    fields.get(key).and_then(|place| place.text_if_any(problems))
 }
 
 /// A day as ISO 8601 writes it, year first.
@@ -358,8 +350,8 @@ fn people(fields: &Fields<'_>, key: &str, problems: &mut Vec<Diagnostic>) -> Vec
             return entry.text(problems).map(|name| Person { name: name.into(), role: None });
         }
         let fields = entry.fields(&["name", "role"], problems);
-        let role = text_if_any(&fields, "role", problems);
-        let name = text(&fields, "name", problems);
+        let role = fields.text_if_any("role", problems);
+        let name = fields.text("name", problems);
         if name.is_none() && fields.get("name").is_none() {
             problems.push(entry.report(Code::TextMissing, &["name", "Fornavn Efternavn"]));
         }
@@ -428,7 +420,7 @@ fn retraction(place: &Place<'_>, problems: &mut Vec<Diagnostic>) -> Retraction {
         }
     }
     let date = fields.get("date").and_then(|place| date(place, problems));
-    Retraction { date, reason: text(&fields, "reason", problems) }
+    Retraction { date, reason: fields.text("reason", problems) }
 }
 
 fn corrections(fields: &Fields<'_>, head: &mut Head, problems: &mut Vec<Diagnostic>) {
@@ -446,7 +438,7 @@ fn corrections(fields: &Fields<'_>, head: &mut Head, problems: &mut Vec<Diagnost
             }
         }
         let date = fields.get("date").and_then(|place| date(place, problems));
-        if let (Some(date), Some(text)) = (date, text(&fields, "text", problems)) {
+        if let (Some(date), Some(text)) = (date, fields.text("text", problems)) {
             head.corrections.push(Correction { date, text });
         }
     }
@@ -459,9 +451,9 @@ fn closed_items(fields: &Fields<'_>, head: &mut Head, problems: &mut Vec<Diagnos
         head.named.push((number.clone(), key.span(), Code::ClosedUnknown));
         let fields = entry.fields(STUB_KEYS, problems);
         let stub = Stub {
-            title: text_if_any(&fields, "title", problems),
-            reason: text_if_any(&fields, "reason", problems),
-            decision: text_if_any(&fields, "decision", problems),
+            title: fields.text_if_any("title", problems),
+            reason: fields.text_if_any("reason", problems),
+            decision: fields.text_if_any("decision", problems),
             case_numbers: Vec::new(),
         };
         head.closed.push((number, stub));

@@ -263,14 +263,14 @@ impl Place<'_> {
 
     /// A number of which a part is hidden: the date or the last four digits still tell much.
     fn hidden(&self) -> Option<Found> {
-        const MASKS: &[char] = &['x', '*', '#', '?', '_'];
         let run = self.run(0)?;
-        let is_separator = |character: &&char| matches!(character, ' ' | '-' | '/' | '.');
+        let is_separator = |character: &&char| is_separator(**character);
+        let is_mask = |character: &&char| is_mask(**character);
         let range = match run.len() {
             6 => {
                 let after = &self.chars[run.range.end..];
                 let gap = after.iter().take(3).take_while(is_separator).count();
-                let masks = after[gap..].iter().take(5).take_while(|character| MASKS.contains(character)).count();
+                let masks = after[gap..].iter().take(5).take_while(is_mask).count();
                 (masks == 4 && is_date_of_any_century(&run.digits))
                     .then(|| run.range.start..run.range.end + gap + masks)
             }
@@ -278,7 +278,7 @@ impl Place<'_> {
                 let before = &self.chars[..run.range.start];
                 let gap = before.iter().rev().take(3).take_while(is_separator).count();
                 let rest = &before[..before.len() - gap];
-                let masks = rest.iter().rev().take(7).take_while(|character| MASKS.contains(character)).count();
+                let masks = rest.iter().rev().take(7).take_while(is_mask).count();
                 (gap > 0 && masks == 6).then(|| run.range.start - gap - masks..run.range.end)
             }
             _ => None,
@@ -488,6 +488,16 @@ impl Number {
     fn is_sure(&self) -> bool {
         self.is_modulus_11() || (self.day(), self.pair(2)) == (1, 1)
     }
+}
+
+/// Whether a character may stand between digits and the signs that hide the others.
+pub(super) fn is_separator(character: char) -> bool {
+    matches!(character, ' ' | '-' | '/' | '.')
+}
+
+/// Whether a small character may hide a digit.
+pub(super) fn is_mask(character: char) -> bool {
+    matches!(character, 'x' | '*' | '#' | '?' | '_')
 }
 
 /// Whether ten digits, each from 0 to 9, begin with the date of a personal number.

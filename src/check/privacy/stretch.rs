@@ -266,8 +266,8 @@ impl<'a> Chain<'a> {
         }
         let end = self.text.ceil_char_boundary(broke + NEAR);
         let chars = Normal::new(self.text, broke..end, self.form).chars;
-        let after = chars.iter().skip_while(|character| is_separator(**character));
-        after.take_while(|character| is_mask(**character)).count() >= HIDDEN_DIGITS
+        let after = chars.iter().skip_while(|character| cpr::is_separator(**character));
+        after.take_while(|character| cpr::is_mask(**character)).count() >= HIDDEN_DIGITS
     }
 
     /// Reads backwards past what parts groups of digits; yes where it can't be told that way.
@@ -285,23 +285,14 @@ impl<'a> Chain<'a> {
                 ';' | '%' | '\\' => return true,
                 _ if is_ascii_escaped(before) => return true,
                 _ => match normal::simple(last) {
-                    Some(character) if is_separator(character) => &before[..before.len() - last.len_utf8()],
-                    Some(character) => return is_mask(character),
+                    Some(character) if cpr::is_separator(character) => &before[..before.len() - last.len_utf8()],
+                    Some(character) => return cpr::is_mask(character.to_ascii_lowercase()),
                     None => &before[..before.len() - last.len_utf8()],
                 },
             };
         }
         false
     }
-}
-
-/// What may stand between digits and the signs that hide the others.
-fn is_separator(character: char) -> bool {
-    matches!(character, ' ' | '-' | '/' | '.')
-}
-
-fn is_mask(character: char) -> bool {
-    u8::try_from(character).is_ok_and(is_ascii_mask)
 }
 
 /// Whether a text ends in a character that is written with a percent sign or as an escape.
