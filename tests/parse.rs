@@ -269,6 +269,7 @@ fn holed(markup: &Markup) -> String {
             }
             HoleKind::Href(Link::Anchor(anchor)) => write!(out, "⟦anchor {anchor}⟧"),
             HoleKind::Id(id) => write!(out, "⟦id {id}⟧"),
+            HoleKind::Address(_) => write!(out, "⟦address⟧"),
         };
         from = end;
     }

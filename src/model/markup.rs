@@ -31,6 +31,8 @@ pub enum HoleKind {
     Mention(Reference),
     /// The inside of an `href` or `src`.
     Href(Link),
+    /// The place after the link to a file, by its path: on paper its address is written there.
+    Address(Box<str>),
     /// An ` id="…"` that only the meeting's own page may carry.
     Id(String),
 }

@@ -50,7 +50,7 @@ pub(super) struct Ink<'a> {
     holes: Vec<Hole>,
     pub sheet: &'a Sheet,
     /// Whether each link that is open is written as one.
-    open_links: Vec<bool>,
+    open_links: Vec<Option<Target>>,
     /// The line at which the source's line of the Markdown's first line stands.
     first_line: usize,
     column: usize,
@@ -382,23 +382,30 @@ fn lost_links(text: &str) -> impl Iterator<Item = &str> {
 
 fn link(page: &mut Page<'_, '_, '_>, node: Node<'_>, url: &str, at: Sourcepos, entering: bool) -> fmt::Result {
     if !entering {
-        return if page.user.open_links.pop() == Some(true) { page.write_str("</a>") } else { Ok(()) };
+        let Some(target) = page.user.open_links.pop().flatten() else { return Ok(()) };
+        page.write_str("</a>")?;
+        if let Target::Local(Link::File(path)) = target {
+            let here = page.user.sheet.written.get();
+            page.user.hole(here, here, HoleKind::Address(path));
+        }
+        return Ok(());
     }
     let target = judged(page, url, at);
-    page.user.open_links.push(target.is_some());
-    match target {
-        None => Ok(()),
+    match &target {
+        None => {}
         Some(Target::Web(url)) => {
             page.write_str("<a href=\"")?;
-            escape_href(page, &url, false)?;
-            page.write_str("\">")
+            escape_href(page, url, false)?;
+            page.write_str("\">")?;
         }
         Some(Target::Local(link)) => {
             page.write_str("<a href=\"")?;
-            local(page, link, at, &text_of(node))?;
-            page.write_str("\">")
+            local(page, link.clone(), at, &text_of(node))?;
+            page.write_str("\">")?;
         }
     }
+    page.user.open_links.push(target);
+    Ok(())
 }
 
 fn image(page: &mut Page<'_, '_, '_>, node: Node<'_>, url: &str, at: Sourcepos) -> fmt::Result {

@@ -38,12 +38,19 @@ pub fn fill<'a>(edition: &Edition<'_>, meeting: &Meeting, markup: &'a Markup, ro
                 None => out.push_str(inside),
             },
             HoleKind::Href(link) => href(edition, meeting, link, root, on, &mut out),
+            HoleKind::Address(path) if on == On::Meeting => {
+                if let Some(base) = &edition.config.base_url {
+                    out.push_str(" <span class=\"address\">(");
+                    out.push_str(&escaped(&route::attachment(meeting, path).after(base)));
+                    out.push_str(")</span>");
+                }
+            }
             HoleKind::Id(id) if on == On::Meeting => {
                 out.push_str(" id=\"");
                 out.push_str(id);
                 out.push('"');
             }
-            HoleKind::Id(_) => {}
+            HoleKind::Id(_) | HoleKind::Address(_) => {}
         }
         from = end;
     }
