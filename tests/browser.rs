@@ -406,7 +406,7 @@ fn search_shows_hostile_titles_as_text() {
         "Fjendtlig </script><script>alert(1)</script>",
         "Fjendtlig \" ' ` \\ ${x} */ --> ]]>",
         "Fjendtlig \u{2028} \u{2029} linje",
-        "Fjendtlig \u{202e}vendt\u{202c} tekst",
+        "Fjendtlig \u{200f}\u{5e9}\u{5dc}\u{5d5}\u{5dd} tekst",
         "Fjendtlig <img src=x onerror=alert(1)>",
         "Fjendtlig &lt;b&gt; &amp;amp;",
         "Fjendtlig javascript:alert(1)",
