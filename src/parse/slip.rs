@@ -45,6 +45,13 @@ fn in_part(text: &str, part: Range<usize>, skip: usize, language: Language, foun
     // Where the paragraph begins that the line before ends; and its last line.
     let mut paragraph: Option<(usize, Range<usize>)> = None;
     for line in lines(text, part.clone()).skip(skip) {
+        // Most lines are empty or go on with a sentence.
+        if let Some((_, last)) = &mut paragraph
+            && text.as_bytes().get(line.start).is_some_and(u8::is_ascii_alphabetic)
+        {
+            *last = line;
+            continue;
+        }
         let shown = text[line.clone()].trim_start();
         if shown.is_empty() {
             paragraph = None;
@@ -155,9 +162,9 @@ fn is_bold(line: &str) -> bool {
 
 /// A line with a number as headings have it, all by itself: `Punkt 2: Lukket`. In a list of the items there are more.
 fn alone(line: &str, after: &str, is_first: bool) -> Option<Heading> {
-    let next = after.split_inclusive('\n').nth(1).unwrap_or_default();
     let is_numbered = || agenda::begins_with_item_word(line.trim_start_matches(['*', '_']));
-    (is_first && is_numbered() && next.trim().is_empty()).then_some(Heading { title: 0..line.len(), level: 3 })
+    let is_last = || after.split_inclusive('\n').nth(1).is_none_or(|next| next.trim().is_empty());
+    (is_first && is_numbered() && is_last()).then_some(Heading { title: 0..line.len(), level: 3 })
 }
 
 /// Whether a title is one of a closed item, or ranks with items and may be one. A section may be called "Lukkede veje".

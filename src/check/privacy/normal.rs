@@ -48,6 +48,19 @@ impl Normal {
         self.ends.partition_point(|end| *end <= byte)
     }
 
+    /// The characters of the bytes `range` of a text, one by one.
+    pub(super) fn chars(text: &str, range: Range<usize>, form: Form) -> impl Iterator<Item = char> {
+        let mut normal = Normal::default();
+        let (mut at, mut next) = (range.start, 0);
+        std::iter::from_fn(move || {
+            while next == normal.chars.len() && at < range.end {
+                at += normal.step(text, at, form);
+            }
+            next += 1;
+            normal.chars.get(next - 1).copied()
+        })
+    }
+
     fn push(&mut self, character: char, at: usize, length: usize) {
         if character.is_ascii() {
             self.put(character.to_ascii_lowercase(), at, length);

@@ -252,28 +252,43 @@ impl<'a> Chain<'a> {
         self.groups.count >= DATE_DIGITS && self.masks_follow(broke) || self.masks_precede(start)
     }
 
-    /// The chain went past what may stand between digits and signs, so nearly always the byte it broke at tells, or the few
-    /// after it: those of a heading are too few.
+    /// The chain went past what may stand between digits and signs, so nearly always the first byte tells that is no separator.
     fn masks_follow(&self, broke: usize) -> bool {
         /// What four signs and what stands before them can take, in bytes, were they all entities.
         const NEAR: usize = 64;
-        let kind = |byte: &u8| PLAIN[usize::from(*byte)];
-        let may_be_one = |byte: &&u8| is_ascii_mask(**byte) || kind(byte) == Plain::Unsure;
-        let near = &self.text.as_bytes()[broke..];
-        let begins = near.first().is_some_and(|byte| may_be_one(&byte) || kind(byte) == Plain::Gap);
-        if !begins || near.iter().take(NEAR).filter(may_be_one).count() < HIDDEN_DIGITS {
+        let mut near = self.text.as_bytes()[broke..].iter();
+        let first = near.find(|byte| !cpr::is_separator(char::from(**byte)));
+        let may_be_one = |byte: u8| match PLAIN[usize::from(byte)] {
+            Plain::Unsure | Plain::Tag => true,
+            Plain::Gap => self.form == Form::Calendar,
+            Plain::Digit | Plain::Other => is_ascii_mask(byte),
+        };
+        if !first.is_some_and(|byte| may_be_one(*byte)) {
             return false;
         }
         let end = self.text.ceil_char_boundary(broke + NEAR);
-        let chars = Normal::new(self.text, broke..end, self.form).chars;
-        let after = chars.iter().skip_while(|character| cpr::is_separator(**character));
-        after.take_while(|character| cpr::is_mask(**character)).count() >= HIDDEN_DIGITS
+        let mut masks = 0;
+        for character in Normal::chars(self.text, broke..end, self.form) {
+            match character {
+                _ if cpr::is_mask(character) => masks += 1,
+                _ if masks == 0 && cpr::is_separator(character) => {}
+                _ => return false,
+            }
+            if masks == HIDDEN_DIGITS {
+                return true;
+            }
+        }
+        false
     }
 
     /// Reads backwards past what parts groups of digits; yes where it can't be told that way.
     fn masks_precede(&self, start: usize) -> bool {
         let mut before = &self.text[..start];
         while let Some(last) = before.chars().next_back() {
+            // Before nearly all there is a space and a word, or a sign.
+            if last.is_ascii_alphabetic() && !last.is_ascii_hexdigit() {
+                return is_ascii_mask(last as u8);
+            }
             before = match last {
                 '>' if self.form.has_tags() => {
                     let from = before.len().saturating_sub(normal::LONGEST_TAG);
