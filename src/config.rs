@@ -21,8 +21,8 @@ pub struct Config {
     pub language: Language,
     /// Where the archive will stand, ending in `/`.
     pub base_url: Option<String>,
-    /// The folder below themes/; `None` for the built-in theme.
-    pub theme: Option<String>,
+    /// The theme; `None` for the built-in one.
+    pub theme: Option<ThemeConfig>,
     /// The one colour a municipality sets.
     pub accent: Option<Colour>,
     /// What is said of organizations, by folder.
@@ -43,6 +43,15 @@ pub struct Config {
     pub privacy: Privacy,
     /// What to make beside the pages.
     pub outputs: Vec<Output>,
+}
+
+/// Which theme the pages have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThemeConfig {
+    /// The folder below themes/.
+    pub name: String,
+    /// Its place in site.yaml.
+    pub span: Span,
 }
 
 /// What the privacy gate listens for and lets through.
@@ -308,7 +317,7 @@ fn is_web_address(text: &str) -> bool {
     !host.is_empty() && !text.contains(is_odd)
 }
 
-fn theme(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<String> {
+fn theme(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<ThemeConfig> {
     let place = fields.get("theme")?;
     let name = place.text(problems)?;
     // The name becomes a part of a path, so it may not lead elsewhere.
@@ -319,7 +328,7 @@ fn theme(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<String> 
             &[&name, "the name of a theme", "use letters, digits and hyphens: it is a folder below themes/"],
         ));
     }
-    (usable && name != "default").then_some(name)
+    (usable && name != "default").then(|| ThemeConfig { name, span: place.span() })
 }
 
 fn accent(fields: &Fields<'_>, problems: &mut Vec<Diagnostic>) -> Option<Colour> {

@@ -226,10 +226,10 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let same = planned.as_ref().and_then(|planned| planned.archive(&meetings, &config));
     let is_same = same.is_some();
     let archive = same.unwrap_or_else(|| crate::archive::archive(meetings, &config));
-    let theme = theme(input, cache, &config, &mut problems)?;
     let known = mem::take(&mut cache.quoted);
     let (asked, open) = (Mutex::default(), Mutex::default());
     let sources = Reread { input, settings: &settings, listing: &listing, known, asked, open };
+    let theme = theme(input, cache, &config, &sources, &mut problems)?;
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
     let plan = || {
@@ -632,17 +632,23 @@ fn too_large(file: &InputFile) -> Diagnostic {
 }
 
 fn theme_folder(config: &Config) -> String {
-    format!("themes/{}/", config.theme.as_deref().unwrap_or("default"))
+    format!("themes/{}/", config.theme.as_ref().map_or("default", |theme| &theme.name))
 }
 
 /// The theme, compiled again only when a file of it or the language changed.
-fn theme(input: &Input, cache: &mut Cache, config: &Config, problems: &mut Vec<Diagnostic>) -> io::Result<Arc<Theme>> {
+fn theme(
+    input: &Input,
+    cache: &mut Cache,
+    config: &Config,
+    sources: &dyn Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> io::Result<Arc<Theme>> {
     let folder = theme_folder(config);
     let mut files: Vec<InputFile> = input.files.iter().filter(|file| file.path.starts_with(&folder)).cloned().collect();
     // What is wrong is said of a theme that is remembered too.
-    if let Some(name) = config.theme.as_ref().filter(|_| files.is_empty()) {
-        let source = Source::new(config::PATH, "");
-        problems.push(Diagnostic::new(Code::ThemeMissing, &source, Span::new(0..0), &[name]));
+    if let Some(theme) = config.theme.as_ref().filter(|_| files.is_empty()) {
+        let settings = sources.source(config::PATH);
+        problems.push(Diagnostic::new(Code::ThemeMissing, &settings, theme.span, &[&theme.name]));
     }
     problems.extend(files.extract_if(.., |file| file.size > MAX_TEXT).map(|file| too_large(&file)));
     if let Some((known, language, theme)) = &cache.theme

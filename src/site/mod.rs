@@ -146,7 +146,7 @@ pub fn plan(
     sources: &dyn Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Site {
-    let theme = config.theme.as_deref().unwrap_or("default");
+    let theme = config.theme.as_ref().map_or("default", |theme| &theme.name);
     let mut draft = Plan { archive, theme, sources, problems, site: Site::default(), owners: FxHashMap::default() };
     let language = config.language;
     draft.add(route::home(), Page::Home, None);
