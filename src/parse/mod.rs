@@ -7,13 +7,14 @@
 mod agenda;
 mod front_matter;
 mod html;
+mod link;
 mod plain;
 mod retract;
 mod section;
 mod slip;
 
 pub use front_matter::{ITEM_KEYS, KEYS};
-pub use html::{Target, link_target};
+pub use link::{Target, link_target};
 pub use retract::{Taken, take_back};
 
 use crate::config::{Cases, Closed, Config};

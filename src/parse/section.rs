@@ -2,6 +2,7 @@
 
 use super::agenda::Item;
 use super::html::{self, Ink, Sheet};
+use super::link;
 use super::plain::{self, Block, Plain, Text};
 use super::{Settings, anchor};
 use crate::config::CasePlace;
@@ -393,7 +394,7 @@ fn listed(document: Node<'_>, mut linked: Vec<File>, path: &str) -> Vec<File> {
         let is_list = |node: &Node<'_>| matches!(node.data().value, NodeValue::List(_));
         let own = || entry.children().filter(|node| !is_list(node));
         let links = own().flat_map(|node| node.descendants()).filter(|node| match &node.data().value {
-            NodeValue::Link(target) | NodeValue::Image(target) => html::names_file(&target.url, path),
+            NodeValue::Link(target) | NodeValue::Image(target) => link::names_file(&target.url, path),
             _ => false,
         });
         let links = links.count().min(linked.len());

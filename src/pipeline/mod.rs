@@ -8,6 +8,11 @@
 //! [`Build::content`] renders one page at a time, so that the edge can write them in parallel, or only the one a browser asks
 //! for. A [`Cache`] remembers parsed files between builds and changes nothing in the result.
 
+mod input;
+mod reread;
+
+pub use input::{Input, InputFile, Reader};
+
 use crate::archive::Archive;
 use crate::attachment::MAX_ATTACHMENT;
 use crate::check;
@@ -18,7 +23,7 @@ use crate::diag::{self, Code, Diagnostic, Reported, Severity};
 use crate::export;
 use crate::language::Language;
 use crate::ledger::{self, Ledger};
-use crate::listing::{Listing, Names, composed, is_hidden};
+use crate::listing::{Listing, Names, is_hidden};
 use crate::model::{Meeting, MeetingId};
 use crate::parse::{self, Drafts, Settings};
 use crate::render::theme::{Compiled, Theme};
@@ -26,80 +31,16 @@ use crate::render::{self, Edition, Shared};
 use crate::search::Search;
 use crate::site::{self, IndexFile, Page, Route, Site};
 use crate::source::{MAX_FILE, MAX_TEXT, Source, Sources, Span};
+use input::renamed;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
+use reread::{Quoted, Reread};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::mem::{self, Discriminant};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// The files of an archive.
-pub struct Input {
-    /// The files below content/ and themes/, in the order of their paths.
-    pub files: Vec<InputFile>,
-    /// Where their bytes come from.
-    pub reader: Arc<dyn Reader>,
-}
-
-/// A file of an archive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputFile {
-    /// Its path in the archive's folder, parts separated by `/`.
-    pub path: Arc<str>,
-    /// Its length in bytes.
-    pub size: u64,
-    /// Something that is another when the content is.
-    pub stamp: u64,
-}
-
-/// Gives the bytes of files.
-pub trait Reader: Send + Sync {
-    /// The bytes of a file of the input.
-    ///
-    /// # Errors
-    /// The file can't be read any more.
-    fn read(&self, path: &str) -> io::Result<Vec<u8>>;
-
-    /// The first of them, at most so many.
-    ///
-    /// # Errors
-    /// The file can't be read any more.
-    fn start(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = self.read(path)?;
-        bytes.truncate(most);
-        Ok(bytes)
-    }
-}
-
-/// The same input under composed names; `None` where they are.
-fn renamed(input: &Input, names: &Arc<Names>) -> Option<Input> {
-    if names.are_plain() {
-        return None;
-    }
-    let meant = input.files.iter().filter(|file| names.means(&file.path));
-    let mut files: Vec<InputFile> =
-        meant.map(|file| InputFile { path: composed(&file.path).into(), ..file.clone() }).collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Some(Input { files, reader: Arc::new(Renamed { below: input.reader.clone(), names: names.clone() }) })
-}
-
-/// Reads files by their composed names.
-struct Renamed {
-    below: Arc<dyn Reader>,
-    names: Arc<Names>,
-}
-
-impl Reader for Renamed {
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.below.read(self.names.called(path))
-    }
-
-    fn start(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
-        self.below.start(self.names.called(path), most)
-    }
-}
+use std::sync::Arc;
 
 /// What the person who builds decides, beside the content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -226,9 +167,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let same = planned.as_ref().and_then(|planned| planned.archive(&meetings, &config));
     let is_same = same.is_some();
     let archive = same.unwrap_or_else(|| crate::archive::archive(meetings, &config));
-    let known = mem::take(&mut cache.quoted);
-    let (asked, open) = (Mutex::default(), Mutex::default());
-    let sources = Reread { input, settings: &settings, listing: &listing, known, asked, open };
+    let sources = Reread::new(input, &settings, &listing, mem::take(&mut cache.quoted));
     let theme = theme(input, cache, &config, &sources, &mut problems)?;
     let sizes: BTreeMap<Arc<str>, u64> = input.files.iter().map(|file| (file.path.clone(), file.size)).collect();
     let assets: Vec<Box<str>> = theme.assets().map(Into::into).collect();
@@ -691,75 +630,4 @@ fn outputs(config: &Config, sources: &dyn Sources) -> Option<Diagnostic> {
     let missing = config.base_url.is_none() && !config.title.is_empty();
     missing
         .then(|| Diagnostic::new(Code::OutputsNeedBaseUrl, &sources.source(config::PATH), Span::new(0..0), &[&words]))
-}
-
-/// Gives sources back by reading and parsing their files again: this happens only for files with something to report, and
-/// keeps the text of a large archive out of memory.
-struct Reread<'a> {
-    input: &'a Input,
-    settings: &'a Settings,
-    listing: &'a Listing<'a>,
-    /// What the last build quoted.
-    known: Quoted,
-    /// What this one does.
-    asked: Mutex<Quoted>,
-    /// The files that were read last: one with much to report is asked for again and again.
-    open: Mutex<FxHashMap<Arc<str>, Source>>,
-}
-
-/// Lines that are quoted, by file and place, with the stamp of the file when it was read.
-type Quoted = HashMap<(Arc<str>, Span), (u64, Source)>;
-
-impl Sources for Reread<'_> {
-    fn source(&self, path: &str) -> Source {
-        let is_meeting = self.listing.is_meeting(path);
-        let is_settings = |file: &InputFile| &*file.path == path && file.size <= MAX_TEXT;
-        // Nothing else is quoted, so nothing else is read.
-        let is_quoted = is_meeting || path == config::PATH && self.input.files.iter().any(is_settings);
-        let bytes = is_quoted.then(|| self.input.reader.read(path));
-        match bytes {
-            Some(Ok(bytes)) if is_meeting => parse::blanked(&Source::decode(path, bytes), self.settings),
-            Some(Ok(bytes)) => Source::decode(path, bytes),
-            _ => Source::new(path, ""),
-        }
-    }
-
-    fn excerpt(&self, path: &Arc<str>, span: Span) -> Source {
-        let files = &self.input.files;
-        let stamp = files.binary_search_by(|file| file.path.cmp(path)).map_or(0, |at| files[at].stamp);
-        let place = (path.clone(), span);
-        let source = match self.known.get(&place) {
-            Some((then, source)) if *then == stamp => source.clone(),
-            _ => self.opened(path).excerpt(span),
-        };
-        held(&self.asked).insert(place, (stamp, source.clone()));
-        source
-    }
-}
-
-fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Reread<'_> {
-    /// The source of a file, kept until some others were asked for.
-    fn opened(&self, path: &Arc<str>) -> Source {
-        const OPEN: usize = 16;
-        let known = held(&self.open).get(path).cloned();
-        // Nobody waits for this who asks for another file.
-        known.unwrap_or_else(|| {
-            let source = self.source(path);
-            let mut open = held(&self.open);
-            if open.len() == OPEN {
-                open.clear();
-            }
-            open.insert(path.clone(), source.clone());
-            source
-        })
-    }
-
-    /// What was read, for the next build.
-    fn remembered(self) -> Quoted {
-        self.asked.into_inner().unwrap_or_default()
-    }
 }
