@@ -24,6 +24,9 @@ pub(super) struct Found {
 /// How far from a number a word such as "cpr" makes it a personal number, in characters.
 pub(super) const NEAR: usize = 40;
 
+/// What parts the pages of a plain text.
+const FORM_FEED: char = '\u{c}';
+
 /// Windows are looked for in runs of digits up to this length; longer ones are no numbers that people write.
 const LONGEST_RUN: usize = 18;
 
@@ -212,16 +215,21 @@ impl Place<'_> {
         }
         let lengths: Vec<usize> = self.runs[self.index..self.index + taken].iter().map(Run::len).collect();
         // The year with its century.
-        let full = matches!(lengths[..], [8, 4] | [2, 2, 4, 4])
-            || lengths == [2, 2, 4] && self.run(3).is_some_and(|run| run.len() == 4);
+        let mut full = matches!(lengths[..], [8, 4] | [2, 2, 4, 4]);
         let mut last = self.index + taken - 1;
-        if full {
-            if lengths == [2, 2, 4] {
-                let (year, rest) = (self.run(2)?, self.run(3)?);
-                gaps.push(self.gap(year, rest));
+        if lengths == [2, 2, 4]
+            && let (Some(year), Some(rest)) = (self.run(2), self.run(3))
+            && rest.len() == 4
+        {
+            let gap = self.gap(year, rest);
+            full = !matches!(gap, Gap::Other | Gap::Cell);
+            if full {
+                gaps.push(gap);
                 digits.push_str(&rest.digits);
                 last += 1;
             }
+        }
+        if full {
             digits.replace_range(4..6, "");
         }
         if digits.len() != 10 || taken < 2 {
@@ -294,14 +302,16 @@ impl Place<'_> {
         }
         for character in between {
             gap = match (character, gap) {
-                (' ' | '\n' | '\r', gap) => gap,
+                (' ' | '\n' | '\r' | &FORM_FEED, gap) => gap,
                 ('\t' | &BREAK, Gap::Blank | Gap::Cell) => Gap::Cell,
+                // No figure ends in a dash, so what comes after goes on with it.
+                ('\t' | &BREAK, Gap::Sign('-')) => gap,
                 ('-' | '/' | '.' | '_', Gap::Blank) => Gap::Sign(*character),
                 (sign, Gap::Sign(before)) if *sign == before => gap,
                 _ => return Gap::Other,
             };
         }
-        if is_end(between) { Gap::Cell } else { gap }
+        if is_end(between, &self.chars[right.range.start..]) { Gap::Cell } else { gap }
     }
 
     /// Whether a word for a personal number stands near.
@@ -359,9 +369,9 @@ impl Place<'_> {
     /// What stands before and after it in the same line, with nothing but space between.
     fn beside(&self, range: &Range<usize>) -> Beside {
         let after = &self.chars[range.end..];
-        // A part of an amount.
+        // A part of an amount, of which four digits and a mark are the end but for one or two decimals.
         if after.first().is_some_and(|character| matches!(character, ',' | '.'))
-            && after.get(1).is_some_and(char::is_ascii_digit)
+            && (1..=2).contains(&after[1..].iter().take(3).take_while(|next| next.is_ascii_digit()).count())
         {
             return Beside::Row;
         }
@@ -401,25 +411,32 @@ fn figures(chars: impl Iterator<Item = char>) -> usize {
     count
 }
 
-/// Whether a unit follows: `1500 kr.`
+/// Whether a unit follows, of what stands before it: `1500 kr.`, and neither `kr. 1.500` nor the beginning of `m.fl.`.
 fn is_amount(after: &[char]) -> bool {
-    let word: String =
-        after.iter().skip_while(|next| **next == ' ').take_while(|next| next.is_alphanumeric()).collect();
-    UNITS.contains(&word.as_str())
+    let spaces = after.iter().take_while(|next| **next == ' ').count();
+    let word: String = after[spaces..].iter().take_while(|next| next.is_alphanumeric()).collect();
+    let rest = &after[spaces + word.chars().count()..];
+    let stops = rest.iter().take_while(|next| **next == '.').count();
+    let goes_on = stops > 0 && rest.get(stops).is_some_and(|next| next.is_alphabetic());
+    let of_what_follows = rest[stops..].iter().find(|next| **next != ' ').is_some_and(char::is_ascii_digit);
+    UNITS.contains(&word.as_str()) && !goes_on && !of_what_follows
 }
 
 /// Whether a paragraph, an entry of a list or a sentence ends in a gap: an empty line, a dash that begins a line and stands
-/// alone, or a full stop with space after it.
-fn is_end(between: &[char]) -> bool {
+/// alone, or a full stop with space after it. A dash at the end of the first half or at the beginning of the second joins
+/// them over an empty line too, as the break of a page leaves one; and after the stop a sentence has to begin, with a year
+/// or an amount.
+fn is_end(between: &[char], after: &[char]) -> bool {
     let is_line_end = |character: &char| *character == '\n';
-    let after_sign = |sign: char| {
-        let at = between.iter().position(|character| *character == sign)?;
-        between.get(at + 1).filter(|next| next.is_whitespace())?;
-        Some(&between[..at])
-    };
-    between.iter().filter(|character| is_line_end(character)).count() > 1
-        || after_sign('.').is_some()
-        || after_sign('-').is_some_and(|before| before.iter().any(is_line_end))
+    let lines = between.iter().filter(|character| is_line_end(character)).count();
+    let first = between.split(is_line_end).next().unwrap_or_default();
+    let is_joined = first.contains(&'-') || between.ends_with(&['-']);
+    let begins_entry = between.iter().position(|character| *character == '-').is_some_and(|at| {
+        between.get(at + 1).is_some_and(|next| next.is_whitespace()) && between[..at].iter().any(is_line_end)
+    });
+    let is_stop = matches!(between, ['.', space, ..] if space.is_whitespace());
+    let is_year = after.starts_with(&['1', '9']) || after.starts_with(&['2', '0']);
+    lines > 1 && !is_joined || begins_entry || is_stop && (is_year || is_amount(after.get(4..).unwrap_or_default()))
 }
 
 /// Whether characters hold a word for a personal number.

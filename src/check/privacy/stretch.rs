@@ -10,9 +10,9 @@ use super::cpr;
 use super::normal::{self, Normal, Tag};
 use std::ops::Range;
 
-/// How many characters may stand between two digits of a number: a dash with a space on either side, and one more for a
-/// mark.
-const LARGEST_GAP: usize = 4;
+/// How many characters may stand between two digits of a number: a dash with a space on either side, or the end of a line and
+/// an empty one after it, each of two characters; and one more for a mark.
+const LARGEST_GAP: usize = 6;
 
 /// The digits of a personal number.
 const DIGITS: usize = 10;
@@ -109,7 +109,7 @@ static PLAIN: [Plain; 256] = {
     while byte < 256 {
         table[byte] = match byte as u8 {
             b'0'..=b'9' => Plain::Digit,
-            b' ' | b'-' | b'.' | b'/' | b'\n' | b'\r' | b'\t' | b'|' | b';' | b',' => Plain::Gap,
+            b' ' | b'-' | b'.' | b'/' | b'\n' | b'\r' | b'\x0c' | b'\t' | b'|' | b';' | b',' => Plain::Gap,
             b'<' => Plain::Tag,
             // A Latin letter such as å: all of U+00C0 to U+00FF begin with this byte, and none of them is a digit or a gap.
             0xc3 => Plain::Other,
@@ -193,7 +193,7 @@ impl<'a> Chain<'a> {
             let (length, met) = match byte {
                 // A folded line goes on as if nothing stood there.
                 b'\r' | b'\n' if self.form == Form::Calendar => (1, Met::Mark),
-                b' ' | b'-' | b'.' | b'/' | b'\n' | b'\r' => (1, Met::Gap),
+                b' ' | b'-' | b'.' | b'/' | b'\n' | b'\r' | b'\x0c' => (1, Met::Gap),
                 b'\t' | b'|' | b';' | b',' => (1, Met::Cell),
                 b'*' | b'_' | b'~' | b'`' => (1, Met::Mark),
                 b'<' if self.form.has_tags() => match normal::tag(&self.text[at..]) {
