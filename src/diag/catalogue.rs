@@ -249,7 +249,7 @@ catalogue! {
     ClosedHeading "closed-heading" Error {
         says "this reads like the heading of a closed item, but it begins none, so the text below it would be public",
         do "write it as `## Punkt N: Lukket` at the very start of the line; or give the section another name",
-        about "Items begin at lines that begin with `## `. A heading that is indented, underlined, bold, of another level, or without the space belongs to the item above it. When it reads like the heading of a closed item, what follows would be published against somebody's intention, so nothing is. Until it is changed, nothing of it is quoted or checked.",
+        about "Items begin at lines that begin with `## `. A heading that is indented, underlined, bold, of another level, or without the space belongs to the item above it. When it reads like the heading of a closed item, what follows would be published against somebody's intention, so nothing is. Where the head says of the item that it is open (`items: N: closed: false`), a bold line without a number is taken for emphasis. Until it is changed, nothing of it is quoted or checked.",
         wrong " ## Punkt 2: Lukket", right "## Punkt 2: Lukket"
     }
     // Cases

@@ -172,6 +172,11 @@ impl Language {
         self.grammar().closed_groups.contains(&simple(text).trim().trim_end_matches(['.', ':']))
     }
 
+    /// Whether a text says that an item is closed, and no more.
+    pub fn is_closed_form(self, text: &str) -> bool {
+        self.grammar().closed.contains(&simple(text).trim())
+    }
+
     /// Whether a text may say anywhere that an item is closed. Nearly no title does, and to ask is far quicker than what follows.
     /// Only where letters stand for themselves is it no: elsewhere a word can be written in a way that shows after folding
     /// alone.

@@ -165,9 +165,10 @@ struct Cut {
 fn cut(source: &Source, language: Language) -> Cut {
     let parts = agenda::cut(source);
     let yaml = front_matter::yaml(source, &parts);
+    let mut numbers = front_matter::ClosedNumbers::default();
     let (closed, hidden) = match &yaml {
         Ok(yaml) => {
-            let numbers = front_matter::closed_numbers(yaml);
+            numbers = front_matter::closed_numbers(yaml);
             let closed = match numbers.unclear {
                 true => vec![true; parts.items.len()],
                 false => agenda::closed(&parts, &numbers, language),
@@ -179,7 +180,8 @@ fn cut(source: &Source, language: Language) -> Cut {
         Err(_) => (vec![true; parts.items.len()], front_matter::hidden_lines(source, &parts)),
     };
     let of_items = parts.items.iter().zip(&closed).filter(|(_, closed)| **closed).map(|(item, _)| item.hidden);
-    let slips = slip::slips(source, &parts, &closed, language);
+    let open: Vec<_> = numbers.decisions.iter().filter(|(_, closed)| !closed).map(|(number, _)| number).collect();
+    let slips = slip::slips(source, &parts, &closed, &open, language);
     let of_slips = slips.iter().map(|slip| slip.hidden);
     let mut blanks: Vec<Span> = match &yaml {
         Ok(yaml) if front_matter::is_retracted(yaml) => {
