@@ -311,6 +311,12 @@ impl std::fmt::Debug for Source {
     }
 }
 
+/// Whether a character shows nowhere: a soft hyphen, zero-width characters, marks and controls of direction. No reason for two
+/// texts to differ.
+pub fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 /// Whether a character is one of those that turn the direction of text around until another ends it (UAX 9, 2.1 to 2.3). In a
 /// title or name it makes people read something else than machines do.
 pub fn is_bidi_control(character: char) -> bool {

@@ -235,9 +235,9 @@ catalogue! {
         wrong "closed_items: { 14: { reason: \"Forvaltningsloven § 27\" } }", right "closed_items: { 4: { reason: \"Forvaltningsloven § 27\" } }"
     }
     ClosedTitle "closed-title" Error {
-        says "the title of item {0} begins with a word for closed items, but is not one of their forms",
+        says "the title of item {0} has a word for closed items, but is not one of their forms",
         do "say under `items: {0}:` in the head whether it is `closed: true` or `closed: false`",
-        about "A title such as \"Lukket\" or \"Lukket: …\" closes an item. One that begins with the same word in another way (\"Lukkede institutioner i sommerferien\") may be an ordinary public item or a closed one that was written differently. referat does not guess: until you decide, nothing is published.",
+        about "A title such as \"Lukket\" or \"Lukket: …\" closes an item. One that has the same word at its beginning or behind a sign in another way (\"Lukkede institutioner i sommerferien\", \"Hallen, lukket\") may be an ordinary public item or a closed one that was written differently. referat does not guess: until you decide, nothing is published.",
         wrong "## Punkt 3: Lukkede veje i 2019", right "items: { 3: { closed: false } }"
     }
     ClosedContradiction "closed-contradiction" Error {

@@ -1,6 +1,7 @@
 //! Texts in the form in which words are compared.
 
 use crate::model::any;
+use crate::source::is_invisible;
 
 /// A text for comparing words: small letters, one space between words, one kind of dash, without what can't be seen.
 pub(super) fn simple(text: &str) -> String {
@@ -44,8 +45,7 @@ fn simple_unicode(text: &str) -> String {
 fn fold(character: char, out: &mut String) {
     match character {
         '!'..='~' => out.push(character.to_ascii_lowercase()),
-        // Soft hyphen, zero-width characters and marks of direction: invisible, so no reason to differ.
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {}
+        character if is_invisible(character) => {}
         '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
         character if character.is_whitespace() => {
             if !out.ends_with(' ') && !out.is_empty() {

@@ -161,7 +161,17 @@ impl Language {
         let words = title.trim_start_matches(|character: char| !character.is_alphanumeric());
         let begins =
             |form: &&str| words.strip_prefix(form).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-        if grammar.closed.iter().chain(grammar.nearly_closed).any(begins) {
+        // Elsewhere a form counts where signs part it from the rest: "Køb: lukket", "Køb (lukket) - udsat", "a) Lukket".
+        let at_end =
+            [':', ','].iter().any(|sign| without_stop.rsplit_once(*sign).is_some_and(|(_, tail)| is_form(tail)));
+        let in_any_brackets = title
+            .split(['(', '['])
+            .skip(1)
+            .any(|rest| rest.split_once([')', ']']).is_some_and(|(inside, _)| is_form(inside)));
+        let is_label = |label: &str| label.contains(|sign: char| sign.is_ascii_digit() || matches!(sign, '(' | ')'));
+        let after_label = without_stop.split_once(' ').is_some_and(|(label, rest)| is_label(label) && is_form(rest));
+        let begins = grammar.closed.iter().chain(grammar.nearly_closed).any(begins);
+        if begins || at_end || in_any_brackets || after_label {
             return ClosedTitle::Unclear;
         }
         ClosedTitle::Open
@@ -290,7 +300,7 @@ impl Language {
 pub enum ClosedTitle {
     /// It is one of the forms of closed items.
     Closed,
-    /// It begins with a word for closed items in another way.
+    /// It has a word for closed items at its beginning, or behind a sign, in another way.
     Unclear,
     /// It says nothing of the kind.
     Open,
@@ -352,6 +362,14 @@ mod tests {
         }
         for title in ["Lukkede veje i sommerferien", "Lukket bassin i svømmehallen", "»Lukket« bassin"] {
             assert_eq!(Language::Da.closed_title(title), ClosedTitle::Unclear, "{title}");
+        }
+        for title in
+            ["Køb: lukket", "Køb, lukket.", "Køb (lukket) - udsat", "a) Lukket", "(1) Lukket sag", "17/1 Lukket"]
+        {
+            assert_eq!(Language::Da.closed_title(title), ClosedTitle::Unclear, "{title}");
+        }
+        for title in ["Vejen (lukket for trafik)", "Hallen, lukket hele juli", "Status: lukket bassin åbner"] {
+            assert_eq!(Language::Da.closed_title(title), ClosedTitle::Open, "{title}");
         }
         for title in ["Lukning af Nørreskolen", "Orientering om lukket bassin", "Budget 2018", ""] {
             assert_eq!(Language::Da.closed_title(title), ClosedTitle::Open, "{title}");

@@ -8,7 +8,7 @@ use super::html;
 use crate::diag::{Code, Diagnostic};
 use crate::language::{ClosedTitle, Language, capitalised, minutes};
 use crate::model::{Number, any};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, is_bidi_control, is_invisible};
 use std::borrow::Cow;
 
 /// A meeting file in pieces.
@@ -124,15 +124,19 @@ fn headings(text: &str, body: usize) -> Vec<usize> {
 fn item(text: &str, start: usize, line_end: usize, end: usize, index: usize, form: &mut Option<Form>) -> Item {
     let begin = start + "## ".len();
     let shown = without_closing_hashes(&text[begin..line_end]);
-    let found = numbered(shown);
+    let read = Read::of(shown);
+    let found = numbered(&read.text);
     let first_form = *form.get_or_insert(found.as_ref().map_or(Form::Bare, |found| found.form));
     let mut claim = None;
     let (number, end_of_number, title, bare) = match found {
-        Some(found) if found.form == first_form => (found.number, found.end_of_number, found.title, false),
+        Some(found) if found.form == first_form => {
+            let title = read.place(found.title.start)..read.place(found.title.end);
+            (found.number, read.place(found.end_of_number), title, false)
+        }
         found => {
-            claim = claimed(shown, found);
-            let end_of_number =
-                claim.as_ref().filter(|claim| claim.look == Look::Sure).map_or(0, |claim| claim.end_of_number);
+            claim = claimed(&read.text, found);
+            let end_of_number = claim.as_ref().filter(|claim| claim.look == Look::Sure);
+            let end_of_number = end_of_number.map_or(0, |claim| read.place(claim.end_of_number));
             (Number::new(&(index + 1).to_string()), end_of_number, 0..shown.len(), first_form != Form::Bare)
         }
     };
@@ -149,6 +153,60 @@ fn item(text: &str, start: usize, line_end: usize, end: usize, index: usize, for
         body: Span::new(line_end..end),
         hidden: Span::new(begin + end_of_number..end),
     }
+}
+
+/// A heading as it is read: escapes and character references (CommonMark 0.31, 2.4 and 2.5) stand for their characters, and what
+/// can't be seen is gone. So `Punkt&nbsp;2: A` and `2\. A` have the numbers that they show.
+struct Read<'a> {
+    text: Cow<'a, str>,
+    /// Where each byte of the text stands in the line; empty where the text is the line.
+    places: Vec<usize>,
+}
+
+impl Read<'_> {
+    fn of(line: &str) -> Read<'_> {
+        if !any(line.as_bytes(), |byte| (byte == b'&') | (byte == b'\\') | (byte >= 0xc0) & (byte != 0xc3)) {
+            return Read { text: line.into(), places: Vec::new() };
+        }
+        let (mut text, mut places) = (String::with_capacity(line.len()), Vec::with_capacity(line.len() + 1));
+        let mut at = 0;
+        while let Some(first) = line[at..].chars().next() {
+            let rest = &line[at..];
+            let (length, shown): (usize, Cow<'_, str>) = match first {
+                '\\' if rest[1..].starts_with(|next: char| next.is_ascii_punctuation()) => (2, rest[1..2].into()),
+                '&' => reference(rest).map_or((1, "&".into()), |(length, shown)| (length, shown.into())),
+                _ => (first.len_utf8(), rest[..first.len_utf8()].into()),
+            };
+            // Controls of direction are told where they stand.
+            let is_gone = |character: &char| is_invisible(*character) && !is_bidi_control(*character);
+            for character in shown.chars().filter(|character| !is_gone(character)) {
+                text.push(character);
+                places.resize(text.len(), at);
+            }
+            at += length;
+        }
+        places.push(line.len());
+        Read { text: text.into(), places }
+    }
+
+    /// Where a byte of the text stands in the line.
+    fn place(&self, byte: usize) -> usize {
+        self.places.get(byte).copied().unwrap_or(byte)
+    }
+}
+
+/// The character reference at the beginning of a text: its length, and what it stands for.
+fn reference(text: &str) -> Option<(usize, String)> {
+    /// The length of the longest name (HTML Living Standard, "Named character references").
+    const LONGEST: usize = 33;
+    let name =
+        text.as_bytes()[1..].iter().take(LONGEST).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#');
+    let length = name.count() + 2;
+    let whole = text.get(..length).filter(|whole| whole.ends_with(';'))?;
+    // Between letters, so that white space counts.
+    let shown = html::plain(&["a", whole, "a"].concat());
+    let shown = shown.strip_prefix('a')?.strip_suffix('a')?;
+    (shown != whole).then(|| (length, shown.to_owned()))
 }
 
 /// `## Title ##` is `Title` (CommonMark 4.2).
@@ -210,7 +268,7 @@ fn claimed(line: &str, found: Option<Numbered>) -> Option<Claim> {
     let rest = if word > 0 { without_number_word(rest).trim_start_matches(is_gap) } else { rest };
     let (number, after) = rest.split_at(number_length(rest));
     if number.is_empty() {
-        return None;
+        return named(line);
     }
     let mut signs = after.trim_start_matches(is_gap).chars();
     let (sign, next) = (signs.next().unwrap_or(' '), signs.next().unwrap_or(' '));
@@ -226,10 +284,38 @@ fn claimed(line: &str, found: Option<Numbered>) -> Option<Claim> {
             // More digits may be a year, or a name such as "112: Akut hjælp".
             ':' if next.is_whitespace() && number.len() < 3 => Look::Likely,
             _ if word > 0 => Look::Possible,
-            _ => return None,
+            _ => return named(line),
         };
     let is_year = word == 0 && number.len() > 3;
     (!is_year).then(|| Claim { number: Number::new(number), look, end_of_number: line.len() - after.len() })
+}
+
+/// The number that a heading names as that of its item in any other way that minutes do: `Sag 2: title`, `§ 2`, `2 title`,
+/// `[2. title](…)`. It says nothing of the form, and counts where the head closes one of the two.
+fn named(line: &str) -> Option<Claim> {
+    let plain = html::plain(line);
+    // Tags are shown as text.
+    let mut rest = plain.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+    for tag in ["b>", "strong>", "i>", "em>", "u>"] {
+        rest = rest.strip_prefix(tag).unwrap_or(rest);
+    }
+    let end = rest.find(|character: char| !character.is_alphabetic()).unwrap_or(rest.len());
+    let word = rest[..end].to_lowercase();
+    let is_known = |word: &str| {
+        Language::item_words().chain(Language::number_words()).any(|known| word.ends_with(known))
+            || [Language::Da, Language::En].iter().any(|language| language.is_case_label(word))
+    };
+    let number = match minutes::item_heading(rest) {
+        Some(found) => found.number,
+        None if word.is_empty() || is_known(&word) => {
+            let rest = rest[end..].trim_start_matches(|sign: char| !sign.is_alphanumeric());
+            rest[..number_length(rest)].to_owned()
+        }
+        None => return None,
+    };
+    // More digits are a year, and the parts of a date or of an amount no number of an item.
+    let is_number = matches!(number.len(), 1..=3);
+    is_number.then(|| Claim { number: Number::new(&number), look: Look::Possible, end_of_number: 0 })
 }
 
 /// A text without a word such as `nr.` at its start.
@@ -328,7 +414,7 @@ fn without_marks(title: &str) -> Cow<'_, str> {
     while let Some(first) = rest.chars().next() {
         let footnote = footnote_length(rest);
         let is_mark = matches!(first, '*' | '_' | '†' | '‡' | '¹' | '²' | '³' | '\u{2070}'..='\u{2079}');
-        if footnote == 0 && !is_mark {
+        if footnote == 0 && !is_mark && !is_invisible(first) {
             out.push(first);
         }
         rest = &rest[footnote.max(first.len_utf8())..];
@@ -443,14 +529,19 @@ fn form(
         head.closed.iter().any(|(named, _)| named == number)
             || head.items.iter().any(|(named, entry)| named == number && entry.closed.is_some())
     };
+    // Among bare titles one may begin so ("Punkt 4 - 6 i planen"), and without a number in the head nothing hangs on it.
+    let is_title = parts.form == Form::Bare
+        && head.closed.is_empty()
+        && head.items.is_empty()
+        && parts.items.iter().any(|item| item.claim.is_none());
     let (code, words) = match claim {
-        Some(claim) if claim.look == Look::Sure => (Code::ItemFormUnknown, vec![number, &as_claimed]),
+        Some(claim) if claim.look == Look::Sure && !is_title => (Code::ItemFormUnknown, vec![number, &as_claimed]),
         // Whichever of the two was meant, the head may close the wrong item.
         Some(claim) if claim.number != item.number && (is_decided(&item.number) || is_decided(&claim.number)) => {
             (Code::ItemNumberUnclear, vec![claim.number.printed(), number, &as_claimed])
         }
         _ if item.bare => (Code::ItemForm, vec![number, &as_item]),
-        Some(claim) if claim.look == Look::Likely => (Code::ItemNumberForm, vec![number, &as_claimed]),
+        Some(claim) if claim.look != Look::Possible => (Code::ItemNumberForm, vec![number, &as_claimed]),
         _ => return,
     };
     problems.push(Diagnostic::new(code, source, visible, &words));

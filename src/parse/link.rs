@@ -3,6 +3,7 @@
 use crate::diag::Code;
 use crate::listing::composed;
 use crate::model::{FileKind, Link};
+use crate::source::is_invisible;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Where a link may lead.
@@ -95,10 +96,6 @@ fn is_domain(name: &str) -> bool {
             hex.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
     !name.is_empty() && !name.contains(is_forbidden) && (!is_number || name.parse::<Ipv4Addr>().is_ok())
-}
-
-fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The path in the archive that a relative path names from a file; `None` where it leaves the content folder.

@@ -9,7 +9,7 @@ use super::agenda::{self, Parts};
 use super::html;
 use crate::language::{ClosedTitle, Language};
 use crate::model::Number;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, is_invisible};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -266,8 +266,7 @@ fn is_label(line: &str, language: Language) -> bool {
 
 /// What may stand before a heading without a word: white space, what can't be seen, and the marks of quotes.
 fn is_lead(character: char) -> bool {
-    let is_invisible = matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    character.is_whitespace() || is_invisible || character == '>'
+    character.is_whitespace() || is_invisible(character) || character == '>'
 }
 
 /// A line without this, and without the marks of the lists it may stand in.
