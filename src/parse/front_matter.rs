@@ -1,8 +1,9 @@
 //! The head of a meeting file: its keys, and what they may hold.
 
 use super::Settings;
-use super::agenda::Parts;
+use super::agenda::{self, Parts};
 use crate::diag::{Code, Diagnostic};
+use crate::language::ClosedTitle;
 use crate::model::{Correction, Number, Outcome, Person, Reference, Retraction, Status, Stub, slug};
 use crate::source::{Source, Span};
 use crate::yaml::{Fields, Place, Yaml, nearest};
@@ -302,7 +303,14 @@ pub(super) fn read(
     closed_items(&fields, &mut head, problems);
     let is_closed =
         |number: &Number| parts.items.iter().zip(closed).any(|(item, closed)| *closed && item.number == *number);
-    items(&fields, &mut head, &is_closed, settings, problems);
+    // What closes it may be no more than the form of its entry.
+    let is_titled_open = |number: &Number| {
+        parts
+            .items
+            .iter()
+            .any(|item| item.number == *number && agenda::says(&item.plain, settings.language) == ClosedTitle::Open)
+    };
+    items(&fields, &mut head, is_closed, is_titled_open, settings, problems);
     head
 }
 
@@ -463,7 +471,8 @@ fn closed_items(fields: &Fields<'_>, head: &mut Head, problems: &mut Vec<Diagnos
 fn items(
     fields: &Fields<'_>,
     head: &mut Head,
-    is_closed: &dyn Fn(&Number) -> bool,
+    is_closed: impl Fn(&Number) -> bool,
+    is_titled_open: impl Fn(&Number) -> bool,
     settings: &Settings,
     problems: &mut Vec<Diagnostic>,
 ) {
@@ -472,6 +481,12 @@ fn items(
         let number = Number::new(key.name());
         head.named.push((number.clone(), key.span(), Code::ItemUnknown));
         if is_closed(&number) {
+            let has_stub = head.closed.iter().any(|(named, _)| *named == number);
+            if entry.plain_entries().is_none() && is_titled_open(&number) && !has_stub {
+                let mut wrong = Vec::new();
+                entry.entries(&mut wrong);
+                problems.extend(wrong.into_iter().map(|problem| Diagnostic { span: key.span(), ..problem }));
+            }
             let closed = closed_by(&key, &entry, problems);
             head.items.push((number, ItemEntry { closed, ..ItemEntry::default() }));
             continue;
