@@ -486,6 +486,12 @@ catalogue! {
         about "Import does not guess in the dangerous direction: a title that may be that of a closed item closes it until you say otherwise.",
         wrong "Punkt 3: Lukkede veje i 2019", right "items: { 3: { closed: false } }"
     }
+    ImportClosedText "import-closed-text" Warning {
+        says "this reads like the mark or the heading of a closed item; item {0} is imported as closed",
+        do "if it is public, write `items: {0}: closed: false` in the head; if another item begins here, give it its heading",
+        about "Minutes say that an item is closed in its title, in a line of its own below it, or in a line above several of them. Where a line could be any of these, the item it stands in, or those that follow, are closed until you say otherwise.",
+        wrong "Punkt 2: Personalesag / Lukket", right "items: { 2: { closed: true } }"
+    }
     ImportLink "import-link" Warning {
         says "the link to {0} is kept as text",
         do "put the file beside the meeting file and link to it there",

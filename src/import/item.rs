@@ -37,7 +37,7 @@ pub(super) fn item(heading: &Heading, span: Span, lines: &[Line<'_>], reading: &
         number: heading.number.clone(),
         title: title(heading, span, reading),
         cases,
-        closed: is_closed(heading, span, reading),
+        closed: is_closed(heading, span, reading) || is_marked_closed(heading, lines, reading),
         sections,
         attachments,
     }
@@ -65,6 +65,31 @@ fn is_closed(heading: &Heading, span: Span, reading: &mut Reading<'_>) -> bool {
         reading.report(Code::ImportClosed, span, &[heading.number.printed()]);
     }
     unclear
+}
+
+/// Whether a line below the heading is nothing but the mark or the heading of a closed item: "Lukket", "2. Lukket", "Køb af Nygade
+/// 4 (lukket)". It may be said of the item, or begin one that has no heading of the document's form; either way it isn't public
+/// until somebody has looked.
+fn is_marked_closed(heading: &Heading, lines: &[Line<'_>], reading: &mut Reading<'_>) -> bool {
+    let language = reading.settings.language;
+    let says_closed = |line: &&Line<'_>| {
+        let text = blocks::bullet(line.text()).map_or(line.plain.as_str(), |(_, text)| text);
+        let title = minutes::item_heading(text).map(|found| found.title).unwrap_or_default();
+        text.len() < LONGEST_MARK
+            && [text, &title].iter().any(|text| language.closed_title(text) == ClosedTitle::Closed)
+    };
+    let Some(line) = lines.iter().find(says_closed) else { return false };
+    reading.report(Code::ImportClosedText, line.span, &[heading.number.printed()]);
+    true
+}
+
+/// A longer line is a sentence, in bytes.
+const LONGEST_MARK: usize = 160;
+
+/// Where some lines end in one that stands over several closed items.
+pub(super) fn group_of_closed(lines: &[Line<'_>], language: Language) -> Option<Span> {
+    let last = lines.iter().rfind(|line| !line.is_blank())?;
+    language.is_closed_group(&last.plain).then_some(last.span)
 }
 
 /// How many lines with other fields (`Dok.nr.`, `Initialer`) may stand among the case numbers.

@@ -156,11 +156,24 @@ fn head_line<'a>(lines: &[Line<'a>], at: usize, head: &Head) -> Line<'a> {
 }
 
 fn items(headings: &[Heading], lines: &[Line<'_>], reading: &mut Reading<'_>) -> Vec<DraftItem> {
+    let language = reading.settings.language;
     let mut items = Vec::with_capacity(headings.len());
+    let first = headings.first().map_or(0, |heading| heading.line);
+    let mut group = item::group_of_closed(&lines[..first], language);
     for (index, heading) in headings.iter().enumerate() {
         let start = heading.line + heading.length;
         let end = headings.get(index + 1).map_or(lines.len(), |next| next.line);
-        items.push(item::item(heading, lines[heading.line].span, &lines[start.min(end)..end], reading));
+        let below = &lines[start.min(end)..end];
+        let next = item::group_of_closed(below, language);
+        // What stands over the items that follow says nothing of this one.
+        let own = next.map_or(below, |group| &below[..below.iter().rposition(|line| line.span == group).unwrap_or(0)]);
+        let mut item = item::item(heading, lines[heading.line].span, own, reading);
+        if let Some(group) = group.filter(|_| !item.closed) {
+            reading.report(Code::ImportClosedText, group, &[heading.number.printed()]);
+            item.closed = true;
+        }
+        group = next.or(group);
+        items.push(item);
     }
     items
 }

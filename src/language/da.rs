@@ -8,7 +8,7 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     item: &["punkt", "pkt.", "pkt"],
     number: &["nr", "nummer"],
     closed: &["lukket", "lukket punkt", "lukket sag", "lukket dagsordenspunkt", "lukkede punkter", "lukkede sager"],
-    closed_groups: &["lukkede punkter", "lukkede sager"],
+    closed_groups: &["lukkede punkter", "lukkede sager", "lukket dagsorden", "lukket møde", "lukket del"],
     nearly_closed: &["lukkede", "lukketpunkt", "lukketsag"],
     case_labels: &[
         "sag",

@@ -8,7 +8,7 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     item: &["item"],
     number: &["no", "number"],
     closed: &["closed", "closed item", "closed session", "closed case", "in camera"],
-    closed_groups: &[],
+    closed_groups: &["closed items", "closed session", "closed agenda"],
     nearly_closed: &["closeditem", "in-camera", "incamera"],
     case_labels: &[
         "case",
