@@ -189,6 +189,28 @@ fn an_item_is_taken_back() {
     let item = &page[page.find("id=\"punkt-1\"").unwrap()..page.find("id=\"punkt-2\"").unwrap()];
     assert!(item.contains("Trukket tilbage den 8. juni 2024") && item.contains("Fejl"), "{page}");
     assert!(page.contains("Budget") && !page.contains("noindex"));
+    // It was open, so nothing says that it was closed; that of the other item is.
+    edit(&folder, |text| text + "\n## Punkt 3: Lukket\n");
+    assert_eq!(telling(folder.path()), [""; 0]);
+    let page = public(&folder, "udvalget/2024/2024-03-05.html");
+    let item = &page[page.find("id=\"punkt-1\"").unwrap()..page.find("id=\"punkt-2\"").unwrap()];
+    assert!(!item.to_lowercase().contains("lukke"), "{item}");
+    assert_eq!(page.matches(">Lukket</span>").count(), 2, "one in the agenda, one at the item: {page}");
+    for (path, said) in [("udvalget/2024/2024-03-05.html", "heraf lukkede 1"), ("2024/index.html", "(1 lukket)")] {
+        assert!(public(&folder, path).contains(said), "{path}");
+    }
+    let tables = ["data/meetings.csv", "data/items.csv"].map(|path| public(&folder, path));
+    let row = |table: &str, sign: &str| table.lines().find(|line| line.contains(sign)).unwrap().to_owned();
+    assert!(row(&tables[0], "2024-03-05").contains(",3,1,"), "{}", tables[0]);
+    assert!(row(&tables[1], "Trukket tilbage").contains(",false,"), "{}", tables[1]);
+    let feed = public(&folder, "feed.xml");
+    let entry = &feed[feed.find("Trukket tilbage").unwrap()..];
+    assert!(!entry[..entry.find("Budget").unwrap()].contains("lukkede"), "{entry}");
+    let akn = public(&folder, "udvalget/2024/2024-03-05.akn.xml");
+    let item = &akn[..akn.find("Budget").unwrap()];
+    assert!(item.contains("Fejl") && !item.contains("lukkede") && !item.contains("closedItem"), "{akn}");
+    let item = objects(&folder).into_values().find(|object| object["name"] == "Trukket tilbage den 8. juni 2024");
+    assert!(item.is_none_or(|item| item["public"] == true));
     let again = run(folder.path(), &["retract", "udvalget/2024/2024-03-05.html#1", "--reason", "Fejl"]);
     assert!(again.code == Some(2) && again.err.contains("closed already"), "{}", again.err);
 }

@@ -242,7 +242,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
             .collect(),
         corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| edition.day(date)),
         count: meeting.items.len(),
-        closed: closed_items(meeting),
+        closed: closed_items(language, meeting),
         html: fill(edition, meeting, &meeting.preamble, &root, On::Meeting).into(),
         items: meeting.items.iter().map(|item| edition.item(id, item, &root)).collect(),
         previous: place.checked_sub(1).and_then(|before| group.meetings.get(before)).map(neighbour),

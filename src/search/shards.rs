@@ -181,7 +181,7 @@ fn item_text(archive: &Archive, config: &Config, place: Place) -> ItemText {
         }
         Disclosure::Closed(stub) => {
             let title = stub.title.clone().unwrap_or_else(|| config.language.words().closed_item.to_owned());
-            (number, title, Vec::new(), 0, excerpt(item), 1)
+            (number, title, Vec::new(), 0, excerpt(item), u8::from(config.language.was_closed(item)))
         }
     }
 }
