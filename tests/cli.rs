@@ -44,6 +44,7 @@ fn an_archive_with_one_fault_of_each_kind() {
         (Code::SettingsMissing, "an archive without settings can't have other faults in them; see below"),
         (Code::ThemeTemplate, "an archive has one theme, and here it is missing; see below"),
         (Code::AddressLong, "see below"),
+        (Code::AddressReserved, "tests/publish/addresses.txt"),
         (Code::NameTwice, "not every system can store both names; tests/properties.rs"),
         (Code::ItemFormUnknown, "tests/parse/items.md"),
         (Code::ItemNumberUnclear, "tests/parse/items.md"),
