@@ -275,6 +275,21 @@ fn paths_are_relative_to_where_one_stands() {
     }
     let ran = run(&folder.path().join("arkiv"), &["check"]);
     assert!(ran.err.contains("--> content/bestyrelsen/2024/moede.md:2:7"), "{}", ran.err);
+    // In words too: of two things with one address, in hints, and of what is not there.
+    for name in ["a.md", "a.md.md"] {
+        let twice = "---\ndate: 2024-06-02\n---\n\n## 1. A\n\nFødt 010190-1234.\n";
+        fs::write(folder.path().join("arkiv/content/bestyrelsen/2024").join(name), twice).unwrap();
+    }
+    for format in ["human", "json", "github", "sarif"] {
+        let ran = run(folder.path(), &["-C", "arkiv", "check", "--format", format]);
+        let said = ran.out + &ran.err;
+        assert!(said.contains("the meeting `arkiv/content/bestyrelsen/2024/a.md`"), "{said}");
+        assert!(said.contains("the meeting `arkiv/content/bestyrelsen/2024/a.md.md`"), "{said}");
+        assert!(said.contains("under `privacy:` in arkiv/content/site.yaml"), "{said}");
+        assert!(!said.contains("arkiv/arkiv"), "{said}");
+    }
+    let ran = run(folder.path(), &["-C", "arkiv", "check", "nope.md"]);
+    assert!(ran.code == Some(2) && ran.err.contains("can't read nope.md"), "{}", ran.err);
     assert!(!ran.err.contains('\u{1b}'), "no colours where there is no terminal");
 }
 

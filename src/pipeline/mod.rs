@@ -458,7 +458,8 @@ fn doubled<'a>(names: &'a Names, listing: &'a Listing<'_>) -> impl Iterator<Item
     names.doubled().filter(|path| listing.is_meeting(path)).map(|path| {
         let [one, other] = names.twice(path).unwrap_or_default();
         let source = Source::new(path.clone(), "");
-        Diagnostic::new(Code::NameTwice, &source, Span::new(0..0), &[path, &one, &other])
+        let words: [&str; 3] = [path, &one, &other];
+        Diagnostic::new(Code::NameTwice, &source, Span::new(0..0), &words).naming(words.map(Arc::from).into())
     })
 }
 
@@ -587,7 +588,8 @@ fn theme(
     // What is wrong is said of a theme that is remembered too.
     if let Some(theme) = config.theme.as_ref().filter(|_| files.is_empty()) {
         let settings = sources.source(config::PATH);
-        problems.push(Diagnostic::new(Code::ThemeMissing, &settings, theme.span, &[&theme.name]));
+        let missing = Diagnostic::new(Code::ThemeMissing, &settings, theme.span, &[&theme.name]);
+        problems.push(missing.naming(vec![format!("themes/{}/", theme.name).into()]));
     }
     problems.extend(files.extract_if(.., |file| file.size > MAX_TEXT).map(|file| too_large(&file)));
     if let Some((known, language, theme)) = &cache.theme
