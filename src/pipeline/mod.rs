@@ -629,7 +629,7 @@ fn outputs(config: &Config, sources: &dyn Sources) -> Option<Diagnostic> {
     let left: Vec<&str> =
         needing.iter().filter(|(output, _)| config.outputs.contains(output)).map(|(_, name)| *name).collect();
     let words = std::iter::once("sitemap").chain(left).collect::<Vec<_>>().join(", ");
-    let missing = config.base_url.is_none() && !config.title.is_empty();
+    let missing = config.base_url.is_none() && !config.is_base_url_refused && !config.title.is_empty();
     missing
         .then(|| Diagnostic::new(Code::OutputsNeedBaseUrl, &sources.source(config::PATH), Span::new(0..0), &[&words]))
 }
