@@ -314,11 +314,16 @@ fn uri(path: &str) -> String {
     utf8_percent_encode(path, PLAIN).to_string()
 }
 
+/// `1 meeting`, `2 meetings`.
+pub fn counted(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
 /// `2 errors, 1 warning`; empty when there is nothing to count. Remarks are not counted.
 pub fn summary(problems: &[Diagnostic]) -> String {
     let count = |severity, word: &str| {
         let number = problems.iter().filter(|problem| problem.severity() == severity).count();
-        (number > 0).then(|| format!("{number} {word}{}", if number == 1 { "" } else { "s" }))
+        (number > 0).then(|| counted(number, word))
     };
     [count(Severity::Error, "error"), count(Severity::Warning, "warning")]
         .into_iter()

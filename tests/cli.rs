@@ -201,6 +201,8 @@ fn warnings_can_be_denied() {
     .unwrap();
     assert_eq!(run(folder.path(), &["check"]).code, Some(0));
     assert_eq!(run(folder.path(), &["check", "--deny", "warnings"]).code, Some(1));
+    fs::remove_file(folder.path().join("content/bestyrelsen/2024/to.md")).unwrap();
+    assert_eq!(run(folder.path(), &["check"]).out, "No errors: 1 meeting, 0 cases.\n");
 }
 
 #[test]

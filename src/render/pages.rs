@@ -82,11 +82,12 @@ pub(super) fn home<'a>(edition: &Edition<'a>, at: &Route) -> (view::Page, view::
 }
 
 /// Which meetings are still to come, as far as the content tells without a clock: agendas newer than the newest minutes of
-/// their body, and meetings called off that are newer than any minutes.
+/// their body, and meetings called off that are newer than any minutes. Where there are no minutes nothing tells that one called
+/// off is still to come.
 fn coming(archive: &Archive) -> Vec<bool> {
     let of_all = archive.organizations.iter().map(|group| group.last_held).max().flatten();
     let is_coming = |(id, meeting): (MeetingId, &Arc<Meeting>)| {
-        archive.is_coming(id) || (meeting.cancelled && Some(meeting.date) > of_all)
+        archive.is_coming(id) || (meeting.cancelled && of_all.is_some_and(|last| meeting.date > last))
     };
     (0..).zip(&archive.meetings).map(is_coming).collect()
 }
