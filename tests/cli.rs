@@ -257,6 +257,32 @@ fn a_new_archive_builds_in_both_languages() {
     }
 }
 
+/// What an organization is called may stand in the heads of its meetings alone, drafts among them.
+#[test]
+fn a_new_meeting_lies_with_the_others_of_its_organization() {
+    for status in ["", "status: draft\n"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        fs::create_dir_all(path.join("content/bestyrelsen/2024")).unwrap();
+        fs::write(path.join("content/site.yaml"), "title: A\norganizations: { raadet: { name: Rådet } }\n").unwrap();
+        let head = format!("---\ndate: 2024-01-01\norganization: Bestyrelsen for Åen\n{status}---\n\n## 1. A\n");
+        fs::write(path.join("content/bestyrelsen/2024/a.md"), head).unwrap();
+        for (number, (name, in_folder)) in (2..).zip([
+            ("Bestyrelsen for Åen", "bestyrelsen"),
+            ("bestyrelsen", "bestyrelsen"),
+            ("Rådet", "raadet"),
+            ("raadet", "raadet"),
+            ("Nyt udvalg", "nyt-udvalg"),
+        ]) {
+            let date = format!("2024-02-{number:02}");
+            let new = run(path, &["new", name, &date]);
+            assert_eq!(new.out, format!("content/{in_folder}/2024/{date}.md\n"), "{}", new.err);
+            let names = fs::read_to_string(path.join(new.out.trim())).unwrap().contains("organization:");
+            assert_eq!(names, name == "Nyt udvalg", "{name}");
+        }
+    }
+}
+
 #[test]
 fn paths_are_relative_to_where_one_stands() {
     let folder = tempfile::tempdir().unwrap();
