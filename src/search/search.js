@@ -240,9 +240,10 @@
     const scores = term.quoted || term.row.length > 1 ? await phrase(term.quoted ? await cased(term) : term.row) : await scoresOf(term.row[0]);
     if (term.quoted) return scores;
     if (term.row.length > 1) {
-      // However a day is written, its parts are the same, without marks and zeros before numbers.
+      // However a day is written, its parts are the same, without marks and zeros before numbers. Its meeting stands before what
+      // is said of it elsewhere.
       const asked = term.row.map((word) => +word || fold(word)).join();
-      mark(scores, 8, ({ date }) => {
+      mark(scores, 20, ({ date }) => {
         const [year, month, day] = date.split("-").map(Number), name = fold(index.months[month - 1]);
         return [[year, month, day], [day, month, year], [day, name, year], [name, day, year]].some((parts) => parts.join() === asked);
       });
