@@ -127,6 +127,15 @@ impl Archive {
         self.organization_of[id as usize] as usize
     }
 
+    /// What the organization of a meeting is called, also that of one that was taken back, which may have no other meeting.
+    pub fn organization_name(&self, meeting: &Meeting, config: &Config) -> String {
+        let group = self.organizations.iter().find(|group| group.folder == meeting.organization);
+        group.map_or_else(
+            || name_of(&meeting.organization, meeting.organization_name.clone(), config),
+            |group| group.organization.name.clone(),
+        )
+    }
+
     /// An item by its place.
     pub fn item(&self, place: Place) -> &AgendaItem {
         &self.meeting(place.meeting).items[place.item as usize]
@@ -233,16 +242,21 @@ fn organizations(meetings: &[Arc<Meeting>], config: &Config) -> (Vec<Group>, Vec
 fn group(folder: &str, ids: Vec<MeetingId>, meetings: &[Arc<Meeting>], config: &Config) -> Group {
     let settings = config.organizations.get(folder).cloned().unwrap_or_default();
     let named = ids.iter().rev().find_map(|id| meetings[*id as usize].organization_name.clone());
-    let name = settings.name.or(named).unwrap_or_else(|| capitalised(folder));
     let organization = Organization {
         slug: slug(folder),
-        name,
+        name: name_of(folder, named, config),
         description: settings.description,
         classification: settings.classification,
     };
     let newest = ids.iter().rev().map(|id| &meetings[*id as usize]).find(|meeting| meeting.is_held());
     let last_held = newest.map(|meeting| meeting.date);
     Group { organization, folder: folder.to_owned(), meetings: ids, last_held }
+}
+
+/// The name of an organization: that in site.yaml, else that in the head of a meeting, else its folder.
+fn name_of(folder: &str, in_head: Option<String>, config: &Config) -> String {
+    let settings = config.organizations.get(folder).and_then(|settings| settings.name.clone());
+    settings.or(in_head).unwrap_or_else(|| capitalised(folder))
 }
 
 /// The cases, by number, without the places that mention them.

@@ -21,6 +21,8 @@ pub struct Config {
     pub language: Language,
     /// Where the archive will stand, ending in `/`.
     pub base_url: Option<String>,
+    /// Whether site.yaml names an address for that which can't be used.
+    pub is_base_url_refused: bool,
     /// The theme; `None` for the built-in one.
     pub theme: Option<ThemeConfig>,
     /// The one colour a municipality sets.
@@ -221,11 +223,12 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
     let fields = root.fields(KEYS, problems);
     match fields.text("title", problems) {
         Some(title) => config.title = title,
-        None if fields.get("title").is_none() => {
+        // What has no keys at all is reported as that.
+        None if fields.get("title").is_none() && (root.is_map() || root.is_empty()) => {
             problems.push(Diagnostic::new(
                 Code::TextMissing,
                 source,
-                Span::new(0..0),
+                fields.empty("title").unwrap_or_default(),
                 &["title", "Referater fra Vestby Kommune"],
             ));
         }
@@ -240,6 +243,7 @@ fn settings(root: &Place<'_>, config: &mut Config, source: &Source, problems: &m
         }
     }
     config.base_url = web_address(&fields, "base_url", problems, base_url);
+    config.is_base_url_refused = config.base_url.is_none() && fields.get("base_url").is_some();
     let statement = |text: &str| is_web_address(text).then(|| text.to_owned());
     config.accessibility_statement = web_address(&fields, "accessibility_statement", problems, statement);
     config.theme = theme(&fields, problems);
@@ -304,12 +308,15 @@ pub const WEB_ADDRESS: &str = "write it in full, such as https://referater.examp
 /// The address an archive stands at, ending in `/`: a web address without query or fragment, since paths are put behind it.
 pub fn base_url(text: &str) -> Option<String> {
     let usable = is_web_address(text) && !text.contains(['?', '#']);
-    usable.then(|| if text.ends_with('/') { text.to_owned() } else { format!("{text}/") })
+    let (scheme, rest) = text.split_once("://").filter(|_| usable)?;
+    let end = if rest.ends_with('/') { "" } else { "/" };
+    Some(format!("{}://{rest}{end}", scheme.to_ascii_lowercase()))
 }
 
-/// Whether a text is a full address of the web that can stand in a page.
+/// Whether a text is a full address of the web that can stand in a page. Its scheme may be in capitals (RFC 3986, section 3.1).
 fn is_web_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_of_web = |scheme: &str| ["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let rest = text.split_once("://").filter(|(scheme, _)| is_of_web(scheme)).map(|(_, rest)| rest);
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     let is_odd = |character: char| {
         character.is_whitespace() || character.is_control() || matches!(character, '"' | '<' | '>' | '\\')
@@ -468,6 +475,7 @@ mod tests {
         assert!(problems.is_empty());
         assert_eq!((config.title.as_str(), config.language, config.outputs.len()), ("Referater", Language::Da, 4));
         assert_eq!(reported("language: en\n").1, [("text-missing", 1)]);
+        assert_eq!(reported("language: en\ntitle:\n").1, [("text-missing", 2)], "at its key, where that stands there");
         assert_eq!(reported("title: A\noutputs: []\n").0.outputs, []);
     }
 
@@ -490,6 +498,26 @@ mod tests {
         let empty =
             "title: A\nlicense: \"\"\ncontact: \"\"\norganizations: { a: { name: \"\" } }\ncases: { label: \"\" }\n";
         assert_eq!(reported(empty).1, []);
+    }
+
+    #[test]
+    fn a_list_is_called_what_its_file_is() {
+        let problems = read(&Source::new(PATH, "- title: A\n")).diagnostics;
+        let said: Vec<&str> = problems.iter().map(|problem| &*problem.message).collect();
+        assert_eq!(said, ["`site.yaml` should be keys with values, but this is a list"]);
+    }
+
+    #[test]
+    fn a_scheme_may_be_in_capitals() {
+        for (text, expected) in [
+            ("HTTPS://referater.example", Some("https://referater.example/")),
+            ("Http://referater.example/A/", Some("http://referater.example/A/")),
+            ("ftp://referater.example/", None),
+            ("https:///", None),
+            ("https://", None),
+        ] {
+            assert_eq!(base_url(text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

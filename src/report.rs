@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the module that may print")]
 
 use crate::check::privacy;
+use crate::config;
 use crate::diag::{Code, Diagnostic, Label, Severity};
 use crate::source::{Position, Source, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 /// How diagnostics are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -58,18 +60,38 @@ pub fn diagnostics(problems: &[Diagnostic], root: &Path, format: Format, colour:
 /// A diagnostic as it may be printed: files that its words name are where whoever reads it stands, and no personal number is
 /// in it.
 fn printable(problem: &Diagnostic, root: &Path) -> Diagnostic {
-    if problem.named.is_empty() || is_here(root) {
+    // Many hints say where the settings are.
+    let names_settings = problem.hint.contains(config::PATH);
+    if is_here(root) || problem.named.is_empty() && !names_settings {
         return privacy::masked_diagnostic(problem);
     }
     let mut problem = problem.clone();
-    // A record is made of what was made printable already.
-    for path in std::mem::take(&mut problem.named) {
-        let here = root.join(&*path).display().to_string();
-        for words in [&mut problem.message, &mut problem.hint] {
-            *words = words.replace(&*path, &here).into();
-        }
+    let mut named = std::mem::take(&mut problem.named);
+    named.push(config::PATH.into());
+    for words in [&mut problem.message, &mut problem.hint] {
+        *words = from_here(words, &named, root).into();
     }
     privacy::masked_diagnostic(&problem)
+}
+
+/// A text with the way to the archive's folder put before each path in it: the longest, where one begins as another does. Where
+/// the way stands already it stays as it is, since a record is made of what was made printable before.
+fn from_here(text: &str, paths: &[Arc<str>], root: &Path) -> String {
+    let way = root.join("").display().to_string();
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    let next = |rest: &str| {
+        let found = paths.iter().filter_map(|path| Some((rest.find(&**path)?, path)));
+        found.min_by_key(|(at, path)| (*at, std::cmp::Reverse(path.len()))).map(|(at, path)| (at, path.clone()))
+    };
+    while let Some((at, path)) = next(rest) {
+        out.push_str(&rest[..at]);
+        if !out.ends_with(&way) {
+            out.push_str(&way);
+        }
+        out.push_str(&path);
+        rest = &rest[at + path.len()..];
+    }
+    out + rest
 }
 
 /// A diagnostic as programs get it.
@@ -292,11 +314,16 @@ fn uri(path: &str) -> String {
     utf8_percent_encode(path, PLAIN).to_string()
 }
 
+/// `1 meeting`, `2 meetings`.
+pub fn counted(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
 /// `2 errors, 1 warning`; empty when there is nothing to count. Remarks are not counted.
 pub fn summary(problems: &[Diagnostic]) -> String {
     let count = |severity, word: &str| {
         let number = problems.iter().filter(|problem| problem.severity() == severity).count();
-        (number > 0).then(|| format!("{number} {word}{}", if number == 1 { "" } else { "s" }))
+        (number > 0).then(|| counted(number, word))
     };
     [count(Severity::Error, "error"), count(Severity::Warning, "warning")]
         .into_iter()

@@ -169,12 +169,21 @@ pub struct Place<'a> {
 
 /// The entries of a map whose keys are known beforehand.
 #[derive(Debug)]
-pub struct Fields<'a>(Vec<(&'a str, Place<'a>)>);
+pub struct Fields<'a> {
+    values: Vec<(&'a str, Place<'a>)>,
+    /// The keys that nothing stands under.
+    empty: Vec<Place<'a>>,
+}
 
 impl<'a> Fields<'a> {
     /// The value of a key; `None` where it is missing or empty.
     pub fn get(&self, key: &str) -> Option<&Place<'a>> {
-        self.0.iter().find(|(name, _)| *name == key).map(|(_, place)| place).filter(|place| *place.node != Node::Null)
+        self.values.iter().find(|(name, _)| *name == key).map(|(_, place)| place)
+    }
+
+    /// Where a value is to be written that is missing: at its key, if that stands there.
+    pub fn empty(&self, key: &str) -> Option<Span> {
+        self.empty.iter().find(|place| place.name == key).map(Place::span)
     }
 
     /// The text of a key, see [`Place::text`].
@@ -221,14 +230,15 @@ impl<'a> Place<'a> {
 
     /// The entries of a map that may hold only these keys. Reports other keys, repeated ones, and anything but a map.
     pub fn fields(&self, known: &[&'static str], problems: &mut Vec<Diagnostic>) -> Fields<'a> {
-        let mut fields = Vec::new();
+        let (mut values, mut empty) = (Vec::new(), Vec::new());
         for (key, place) in self.entries(problems) {
             match known.iter().find(|name| **name == key.name) {
-                Some(name) => fields.push((*name, place)),
+                Some(_) if place.is_empty() => empty.push(key),
+                Some(name) => values.push((*name, place)),
                 None => problems.push(key.report(Code::KeyUnknown, &[&key.name, &nearest(&key.name, known)])),
             }
         }
-        Fields(fields)
+        Fields { values, empty }
     }
 
     /// The entries of a map, each key as a place of its own. A repeated key is reported, and the first one counts.
@@ -347,7 +357,12 @@ impl<'a> Place<'a> {
             Node::List(_) => "a list",
             Node::Map(_) => "keys with values",
         };
-        let name = if self.name.is_empty() { "the head" } else { &self.name };
+        let file = self.yaml.source.path().rsplit('/').next().unwrap_or_default();
+        let name = match self.name.as_str() {
+            "" if file.ends_with(".md") => "the head",
+            "" => file,
+            name => name,
+        };
         self.report(Code::YamlType, &[name, expected, found])
     }
 }

@@ -44,6 +44,7 @@ fn an_archive_with_one_fault_of_each_kind() {
         (Code::SettingsMissing, "an archive without settings can't have other faults in them; see below"),
         (Code::ThemeTemplate, "an archive has one theme, and here it is missing; see below"),
         (Code::AddressLong, "see below"),
+        (Code::AddressReserved, "tests/publish/addresses.txt"),
         (Code::NameTwice, "not every system can store both names; tests/properties.rs"),
         (Code::ItemFormUnknown, "tests/parse/items.md"),
         (Code::ItemNumberUnclear, "tests/parse/items.md"),
@@ -200,6 +201,8 @@ fn warnings_can_be_denied() {
     .unwrap();
     assert_eq!(run(folder.path(), &["check"]).code, Some(0));
     assert_eq!(run(folder.path(), &["check", "--deny", "warnings"]).code, Some(1));
+    fs::remove_file(folder.path().join("content/bestyrelsen/2024/to.md")).unwrap();
+    assert_eq!(run(folder.path(), &["check"]).out, "No errors: 1 meeting, 0 cases.\n");
 }
 
 #[test]
@@ -254,6 +257,32 @@ fn a_new_archive_builds_in_both_languages() {
     }
 }
 
+/// What an organization is called may stand in the heads of its meetings alone, drafts among them.
+#[test]
+fn a_new_meeting_lies_with_the_others_of_its_organization() {
+    for status in ["", "status: draft\n"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        fs::create_dir_all(path.join("content/bestyrelsen/2024")).unwrap();
+        fs::write(path.join("content/site.yaml"), "title: A\norganizations: { raadet: { name: Rådet } }\n").unwrap();
+        let head = format!("---\ndate: 2024-01-01\norganization: Bestyrelsen for Åen\n{status}---\n\n## 1. A\n");
+        fs::write(path.join("content/bestyrelsen/2024/a.md"), head).unwrap();
+        for (number, (name, in_folder)) in (2..).zip([
+            ("Bestyrelsen for Åen", "bestyrelsen"),
+            ("bestyrelsen", "bestyrelsen"),
+            ("Rådet", "raadet"),
+            ("raadet", "raadet"),
+            ("Nyt udvalg", "nyt-udvalg"),
+        ]) {
+            let date = format!("2024-02-{number:02}");
+            let new = run(path, &["new", name, &date]);
+            assert_eq!(new.out, format!("content/{in_folder}/2024/{date}.md\n"), "{}", new.err);
+            let names = fs::read_to_string(path.join(new.out.trim())).unwrap().contains("organization:");
+            assert_eq!(names, name == "Nyt udvalg", "{name}");
+        }
+    }
+}
+
 #[test]
 fn paths_are_relative_to_where_one_stands() {
     let folder = tempfile::tempdir().unwrap();
@@ -274,6 +303,21 @@ fn paths_are_relative_to_where_one_stands() {
     }
     let ran = run(&folder.path().join("arkiv"), &["check"]);
     assert!(ran.err.contains("--> content/bestyrelsen/2024/moede.md:2:7"), "{}", ran.err);
+    // In words too: of two things with one address, in hints, and of what is not there.
+    for name in ["a.md", "a.md.md"] {
+        let twice = "---\ndate: 2024-06-02\n---\n\n## 1. A\n\nFødt 010190-1234.\n";
+        fs::write(folder.path().join("arkiv/content/bestyrelsen/2024").join(name), twice).unwrap();
+    }
+    for format in ["human", "json", "github", "sarif"] {
+        let ran = run(folder.path(), &["-C", "arkiv", "check", "--format", format]);
+        let said = ran.out + &ran.err;
+        assert!(said.contains("the meeting `arkiv/content/bestyrelsen/2024/a.md`"), "{said}");
+        assert!(said.contains("the meeting `arkiv/content/bestyrelsen/2024/a.md.md`"), "{said}");
+        assert!(said.contains("under `privacy:` in arkiv/content/site.yaml"), "{said}");
+        assert!(!said.contains("arkiv/arkiv"), "{said}");
+    }
+    let ran = run(folder.path(), &["-C", "arkiv", "check", "nope.md"]);
+    assert!(ran.code == Some(2) && ran.err.contains("can't read nope.md"), "{}", ran.err);
     assert!(!ran.err.contains('\u{1b}'), "no colours where there is no terminal");
 }
 

@@ -448,6 +448,9 @@ fn without_an_address_of_the_site_what_needs_one_is_left_out() {
         left.map(|problem| problem.message.clone()).collect::<Vec<_>>()
     };
     assert!(remarks(&with).is_empty());
+    // One that can't be used is reported, and there is one.
+    let refused = crate::support::Archive::new().site("title: A\nbase_url: raadet.example\n").build();
+    assert_eq!((refused.codes(), remarks(&refused).len()), (vec!["value-invalid"], 0));
     let left = remarks(&without);
     assert_eq!(left.len(), 1, "{left:?}");
     assert!(left[0].ends_with("sitemap, feeds, data/catalog.jsonld, oparl, akn"), "{left:?}");

@@ -189,6 +189,28 @@ fn an_item_is_taken_back() {
     let item = &page[page.find("id=\"punkt-1\"").unwrap()..page.find("id=\"punkt-2\"").unwrap()];
     assert!(item.contains("Trukket tilbage den 8. juni 2024") && item.contains("Fejl"), "{page}");
     assert!(page.contains("Budget") && !page.contains("noindex"));
+    // It was open, so nothing says that it was closed; that of the other item is.
+    edit(&folder, |text| text + "\n## Punkt 3: Lukket\n");
+    assert_eq!(telling(folder.path()), [""; 0]);
+    let page = public(&folder, "udvalget/2024/2024-03-05.html");
+    let item = &page[page.find("id=\"punkt-1\"").unwrap()..page.find("id=\"punkt-2\"").unwrap()];
+    assert!(!item.to_lowercase().contains("lukke"), "{item}");
+    assert_eq!(page.matches(">Lukket</span>").count(), 2, "one in the agenda, one at the item: {page}");
+    for (path, said) in [("udvalget/2024/2024-03-05.html", "heraf lukkede 1"), ("2024/index.html", "(1 lukket)")] {
+        assert!(public(&folder, path).contains(said), "{path}");
+    }
+    let tables = ["data/meetings.csv", "data/items.csv"].map(|path| public(&folder, path));
+    let row = |table: &str, sign: &str| table.lines().find(|line| line.contains(sign)).unwrap().to_owned();
+    assert!(row(&tables[0], "2024-03-05").contains(",3,1,"), "{}", tables[0]);
+    assert!(row(&tables[1], "Trukket tilbage").contains(",false,"), "{}", tables[1]);
+    let feed = public(&folder, "feed.xml");
+    let entry = &feed[feed.find("Trukket tilbage").unwrap()..];
+    assert!(!entry[..entry.find("Budget").unwrap()].contains("lukkede"), "{entry}");
+    let akn = public(&folder, "udvalget/2024/2024-03-05.akn.xml");
+    let item = &akn[..akn.find("Budget").unwrap()];
+    assert!(item.contains("Fejl") && !item.contains("lukkede") && !item.contains("closedItem"), "{akn}");
+    let item = objects(&folder).into_values().find(|object| object["name"] == "Trukket tilbage den 8. juni 2024");
+    assert!(item.is_none_or(|item| item["public"] == true));
     let again = run(folder.path(), &["retract", "udvalget/2024/2024-03-05.html#1", "--reason", "Fejl"]);
     assert!(again.code == Some(2) && again.err.contains("closed already"), "{}", again.err);
 }
@@ -235,6 +257,45 @@ fn a_file_that_another_item_links_to_stays_and_is_told() {
     let ran = run(folder.path(), &["retract", "udvalget/2024/2024-03-05#1", "--reason", "Fejl"]);
     assert!(ran.err.contains("note: content/udvalget/2024/2024-03-05/zqxnotat.txt stays public"), "{}", ran.err);
     assert!(!ran.out.contains("zqxnotat.txt"), "{}", ran.out);
+    let folder = with_an_item("");
+    edit(&folder, |text| text + "\n[Bilag](2024-03-05/zqxnotat.txt)\n");
+    let (above, name) = (folder.path().parent().unwrap(), folder.path().file_name().unwrap().to_str().unwrap());
+    let what = ["-C", name, "retract", "udvalget/2024/2024-03-05#1", "--reason", "Fejl"];
+    let note = format!("note: {name}/content/udvalget/2024/2024-03-05/zqxnotat.txt stays public");
+    assert!(run(above, &what).err.contains(&note));
+}
+
+/// Every page has a title of its own (theme.md, check 18), and what was taken back says of whom it was.
+#[test]
+fn pages_of_what_is_gone_have_titles_of_their_own() {
+    let folder = two_meetings("retracted: { date: 2024-06-08, reason: Fejl }\n");
+    edit(&folder, |text| text.replace("gammel/2024.html", "gammel/2024.html, gammel/marts.html"));
+    let write = |path: &str, head: &str| {
+        let path = folder.path().join("content").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, format!("---\ndate: 2024-03-05\n{head}---\n\n## 1. A\n")).unwrap();
+    };
+    let retracted = "retracted: { date: 2024-06-08, reason: Fejl }\n";
+    write("raadet/2024/a.md", &format!("organization: Rådet for Åen\n{retracted}"));
+    write("udvalget/2024/b.md", &format!("slug: ekstra\n{retracted}"));
+    write("nyt/2024/a.md", "title: Ekstraordinært møde\naliases: [g.html, h.html]\n");
+    write("nyere/2024/a.md", "title: Ekstraordinært møde\n");
+    let built = run(folder.path(), &["build", "--no-sync"]);
+    assert_eq!(built.code, Some(0), "{}", built.err);
+    let mut titles: BTreeMap<String, String> = BTreeMap::new();
+    for (path, bytes) in files(&folder.path().join("public")) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let Some(title) = text.split("<title>").nth(1).filter(|_| path.ends_with(".html")) else { continue };
+        let other = titles.insert(title.split("</title>").next().unwrap().to_owned(), path.clone());
+        assert!(other.is_none(), "{path} is called as {other:?}");
+    }
+    for title in [
+        "Trukket tilbage: Udvalget, 5. marts 2024 – Tranevig",
+        "Trukket tilbage: Udvalget, 5. marts 2024 (ekstra) – Tranevig",
+        "Trukket tilbage: Rådet for Åen, 5. marts 2024 – Tranevig",
+    ] {
+        assert!(titles.contains_key(title), "{title} is not in {:?}", titles.keys());
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! that the frame can change without changing them all; of other files everything.
 
 use crate::program::{archive, compare, files, project, run};
+use crate::support::Archive;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -119,6 +120,18 @@ fn a_picture_without_words_is_no_attachment_of_a_case() {
     fs::write(content.join("2025-03-04.md"), text).unwrap();
     assert!(page("with", "byraadet/2025/2025-03-04.html").contains("2025-03-04/streg.png"));
     assert_eq!(page("with", "sager/25-20.html"), before);
+}
+
+/// Without minutes nothing tells that a meeting that was called off is still to come; an agenda tells it of itself.
+#[test]
+fn a_lone_meeting_that_was_called_off_is_not_to_come() {
+    let coming = referat::language::Language::Da.words().coming_meetings;
+    for (head, is_coming) in [("", false), ("status: agenda\n", true)] {
+        let meeting = format!("---\ndate: 2018-05-22\ncancelled: true\n{head}---\n\n## 1. A\n");
+        let home = Archive::new().file("content/raadet/2018/a.md", meeting).build().page("index.html");
+        assert_eq!(home.contains(coming), is_coming, "{head}: {home}");
+        assert!(home.contains("raadet/2018/2018-05-22.html"), "{home}");
+    }
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {

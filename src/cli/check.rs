@@ -71,7 +71,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     }
     let (meetings, cases) = (build.archive().meetings.len(), build.archive().papers.len());
     let nothing = match choices.only.len() {
-        0 => format!("No errors: {meetings} meetings, {cases} cases.\n"),
+        0 => format!("No errors: {}, {}.\n", report::counted(meetings, "meeting"), report::counted(cases, "case")),
         1 => "No errors in this file.\n".to_owned(),
         files => format!("No errors in these {files} files.\n"),
     };
@@ -133,6 +133,6 @@ fn audit(folder: &Path, arguments: &Arguments) -> anyhow::Result<Ending> {
         let files = paths.iter().map(|path| shown(path)).collect();
         disk::store(file, Account::new(today(), files, &gate, &problems, &config).text())?;
     }
-    let nothing = format!("Nothing found in {} files.\n", paths.len());
+    let nothing = format!("Nothing found in {}.\n", report::counted(paths.len(), "file"));
     end(&problems, Path::new(""), arguments, &nothing)
 }

@@ -1,10 +1,14 @@
 use super::Ending;
 use crate::check::privacy;
+use crate::config::{self, Config};
 use crate::disk;
+use crate::format;
+use crate::listing::{Listing, Names, composed};
 use crate::model::slug;
+use crate::parse::{self, Drafts, Settings};
 use crate::report;
-use crate::{config, format, source::Source};
-use anyhow::{anyhow, bail};
+use crate::source::{MAX_FILE, Source};
+use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
 use std::path::Path;
 
@@ -29,14 +33,12 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         );
     }
     let config = config::read(&Source::decode(config::PATH, disk::read(&settings)?)).value;
-    let named = |(folder, organization): &(&String, &config::OrganizationConfig)| {
-        **folder == arguments.organization || organization.name.as_deref() == Some(&arguments.organization)
-    };
-    let folder = config
-        .organizations
-        .iter()
-        .find(named)
-        .map_or_else(|| slug(&arguments.organization), |(folder, _)| folder.clone());
+    let folders = folders(root, &config)?;
+    let is_called = |name: &Option<String>| name.as_deref() == Some(&arguments.organization);
+    // A folder that is named is meant, whatever another organization is called.
+    let known = folders.iter().find(|(folder, _)| *folder == arguments.organization);
+    let known = known.or_else(|| folders.iter().find(|(_, name)| is_called(name)));
+    let folder = known.map_or_else(|| slug(&arguments.organization), |(folder, _)| folder.clone());
     if folder.is_empty() {
         return Err(anyhow!("`{}` gives no folder name; use letters or digits", arguments.organization));
     }
@@ -46,7 +48,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
         bail!("the archive has pages of its own in the folder {folder} of the site; name the organization otherwise");
     }
     // Where nothing says otherwise, an organization is called what its folder is.
-    let is_named = config.organizations.contains_key(&folder) || folder == arguments.organization;
+    let is_named = folders.iter().any(|(known, _)| *known == folder) || folder == arguments.organization;
     let name = (!is_named).then_some(arguments.organization.as_str());
     let date = arguments.date;
     let path = root.join(format!("content/{folder}/{:04}/{date}.md", date.year()));
@@ -59,6 +61,28 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     disk::create(&path, &format::template(name, date, config.language))?;
     report::result(&privacy::masked(&format!("{}\n", path.display())))?;
     Ok(Ending::Done)
+}
+
+/// The folders of organizations, with what site.yaml and the heads of their meetings call each, drafts among them: the first
+/// meeting of an organization is one until it was held.
+fn folders(root: &Path, config: &Config) -> anyhow::Result<Vec<(String, Option<String>)>> {
+    let named = config.organizations.iter();
+    let mut folders: Vec<_> = named.map(|(folder, organization)| (folder.clone(), organization.name.clone())).collect();
+    // One after the other: threads would gain nothing here, and what they do has another order in every run.
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+    threads.build_global().context("can't start the threads")?;
+    let (input, names) = (disk::input(root)?, Names::default());
+    let listing = Listing::new(input.files.iter().map(|file| &*file.path), &names);
+    let settings = Settings::new(config, Drafts::Taken);
+    for file in input.files.iter().filter(|file| file.size <= MAX_FILE && listing.is_meeting(&file.path)) {
+        let source = Source::decode(composed(&file.path), input.reader.read(&file.path)?);
+        if let Some(meeting) = parse::meeting(&source, &settings).value {
+            // The name in site.yaml is the one that counts.
+            let is_settled = config.organizations.get(&meeting.organization).is_some_and(|known| known.name.is_some());
+            folders.push((meeting.organization, meeting.organization_name.filter(|_| !is_settled)));
+        }
+    }
+    Ok(folders)
 }
 
 fn date(text: &str) -> Result<Date, String> {

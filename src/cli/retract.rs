@@ -82,6 +82,7 @@ pub(super) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<Ending> 
     }
     let kept: BTreeSet<&str> = files_of(meeting, number).filter(|file| is_published(&after, file)).collect();
     for file in kept {
+        let file = disk::shown(&root.join(file));
         report::message(&format!("note: {file} stays public, since another item links to it\n"));
     }
     if let Some(folder) = index(&before) {

@@ -330,7 +330,7 @@ catalogue! {
     AddressTaken "address-taken" Error {
         says "two things have the address {0}: {1}, and {2}",
         do "{3}",
-        about "Every page and file has one address, made from what it is: organization, year and date for a meeting, the number for a case. Two meetings of one organization on one day need a `slug` in the head of one of them. A file and a folder of one name are two things with one address too.",
+        about "Every page and file has one address, made from what it is: organization, year and date for a meeting, the number for a case. Two meetings of one organization on one day need a `slug` in the head of one of them. A file and a folder of one name are two things with one address too, and so are two addresses that differ in capitals alone: Windows, most Macs and memory sticks can hold one of the two.",
         wrong "two files with date: 2018-05-22 in content/direktionen/", right "one of them with slug: ekstraordinaert"
     }
     AddressLong "address-long" Error {
@@ -338,6 +338,12 @@ catalogue! {
         do "shorten the name of the file or folder",
         about "Longer addresses can't be stored or copied on every system.",
         wrong "notat-om-…-og-mere.pdf", right "notat.pdf"
+    }
+    AddressReserved "address-reserved" Error {
+        says "Windows can't keep the address {0}: no file or folder can be called `{1}` there",
+        do "{2}",
+        about "Windows keeps the names of devices, such as `con`, `aux` and `nul`, whatever stands behind a dot, and drops a dot at the end of a name. An archive with such an address can't be unpacked or copied there. Only old addresses under `aliases` and files of a theme can have one: all other addresses are made so that they never do.",
+        wrong "aliases: [con.html]", right "aliases: [moeder/con-2018.html]"
     }
     NameEmpty "name-empty" Error {
         says "{0} gives no address: it holds no letter or digit",

@@ -251,9 +251,10 @@ pub fn files_below(path: &Path) -> anyhow::Result<(Vec<PathBuf>, Vec<PathBuf>)> 
 /// It isn't there, or lies elsewhere.
 pub fn inside(root: &Path, file: &Path) -> anyhow::Result<String> {
     let real = |path: &Path| path.canonicalize().with_context(|| format!("can't read {}", shown(path)));
-    // From where the program was started, or from the archive's folder.
-    let (root, beside) = (Path::new(".").join(root), root.join(file));
-    let (root, path) = (real(&root)?, real(if file.exists() { file } else { &beside })?);
+    // From where the program was started, or from the archive's folder. One that is in neither is called what it was called.
+    let beside = root.join(file);
+    let is_beside = !file.exists() && beside.exists();
+    let (root, path) = (real(&Path::new(".").join(root))?, real(if is_beside { &beside } else { file })?);
     let Some(path) = path.strip_prefix(root).ok().and_then(Path::to_str) else {
         bail!("{} lies outside the archive", shown(file));
     };

@@ -123,7 +123,7 @@ impl Report<'_> {
         };
         let num = escaped(item.number.printed());
         let head = format!("<num>{num}</num>\n<heading>{}</heading>\n", escaped(&xml::text(title)));
-        let name = if matches!(item.disclosure, Disclosure::Closed(_)) { "closedItem" } else { "item" };
+        let name = if self.edition.config.language.was_closed(item) { "closedItem" } else { "item" };
         self.out.push_str(&format!("<hcontainer eId=\"{id}\" name=\"{name}\">\n{head}"));
         match &item.disclosure {
             Disclosure::Public(public) => self.public(&id, public),
@@ -166,6 +166,9 @@ impl Report<'_> {
     fn closed(&mut self, id: &str, stub: &Stub) {
         let words = self.edition.config.language.words();
         let reason = stub.reason.as_ref().map(|reason| format!("{}: {reason}", words.reason));
+        if self.edition.config.language.is_taken_back(stub) {
+            return self.section(&format!("{id}__1"), "retracted", "", reason.as_slice());
+        }
         let text = words.closed_text(self.meeting.is_held()).to_owned();
         let texts: Vec<String> = [text].into_iter().chain(reason).collect();
         self.section(&format!("{id}__1"), "closed", "", &texts);

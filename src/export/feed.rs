@@ -208,14 +208,16 @@ impl Writer<'_> {
         fill(self.edition, meeting, markup, &escaped(self.base), On::Elsewhere).into_owned()
     }
 
-    /// What is public of a closed item: its title, and the rest.
+    /// What is public of a closed item, or left of one that was taken back: its title, and the rest.
     fn closed(&self, meeting: &Meeting, stub: &Stub) -> (String, String) {
-        let words = self.edition.config.language.words();
+        let language = self.edition.config.language;
+        let words = language.words();
         let title = stub.title.as_deref().unwrap_or(words.closed_item);
-        let reason = stub.reason.as_ref().map(|reason| format!(" {}: {}", words.reason, escaped(reason)));
+        let text = (!language.is_taken_back(stub)).then(|| words.closed_text(meeting.is_held()).to_owned());
+        let reason = stub.reason.as_ref().map(|reason| format!("{}: {}", words.reason, escaped(reason)));
         let decision = stub.decision.as_ref().map(|decision| format!("<p>{}</p>\n", escaped(decision)));
-        let text = words.closed_text(meeting.is_held());
-        let html = format!("<p>{text}{}</p>\n{}", reason.unwrap_or_default(), decision.unwrap_or_default());
+        let texts: Vec<String> = text.into_iter().chain(reason).collect();
+        let html = format!("<p>{}</p>\n{}", texts.join(" "), decision.unwrap_or_default());
         (escaped(title), html)
     }
 

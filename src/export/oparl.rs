@@ -252,7 +252,8 @@ impl<'a> Api<'a> {
         let mut value = match &item.disclosure {
             Disclosure::Public(public) => self.public_item(place, public),
             Disclosure::Closed(stub) => json!({
-                "public": false,
+                // Whether it was treated in the open: what was taken back was.
+                "public": config.language.is_taken_back(stub),
                 "name": stub.title.as_deref().unwrap_or(config.language.words().closed_item),
                 "resolutionText": stub.decision,
                 // A word of our own, in the form the standard has for them (§ 2.4.4).

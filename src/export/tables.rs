@@ -46,7 +46,8 @@ fn add(rows: &mut Writer<Vec<u8>>, cells: impl IntoIterator<Item = String>) {
 }
 
 fn meeting_row(edition: &Edition<'_>, id: MeetingId, meeting: &Meeting) -> [String; 14] {
-    let closed = meeting.items.iter().filter(|item| matches!(item.disclosure, Disclosure::Closed(_))).count();
+    let language = edition.config.language;
+    let closed = meeting.items.iter().filter(|item| language.was_closed(item)).count();
     let time =
         |time: Option<jiff::civil::Time>| time.map(|time| time.strftime("%H:%M").to_string()).unwrap_or_default();
     let day = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string()).unwrap_or_default();
@@ -86,7 +87,7 @@ fn item_row(edition: &Edition<'_>, place: Place, meeting: &Meeting, item: &Agend
         item.number.printed().to_owned(),
         title.to_owned(),
         cases,
-        matches!(item.disclosure, Disclosure::Closed(_)).to_string(),
+        edition.config.language.was_closed(item).to_string(),
         outcome.to_owned(),
         address(edition, &route::meeting(meeting), &route::item(edition.config.language, &item.number)),
     ]

@@ -75,9 +75,15 @@ impl Language {
     /// A date with its weekday: `tirsdag den 22. maj 2018`.
     pub fn long_date(self, date: Date) -> String {
         let weekday = self.words().weekdays[usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())];
+        let words = [weekday, self.before_date(), &self.date(date)];
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The word between a weekday and a date; empty where there is none.
+    pub fn before_date(self) -> &'static str {
         match self {
-            Language::Da => format!("{weekday} den {}", self.date(date)),
-            Language::En => format!("{weekday} {}", self.date(date)),
+            Language::Da => "den",
+            Language::En => "",
         }
     }
 

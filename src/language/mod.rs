@@ -15,9 +15,10 @@ mod words;
 
 pub use words::Words;
 
-use crate::model::{Outcome, SectionKind};
+use crate::model::{AgendaItem, Disclosure, Outcome, SectionKind, Stub};
 use aho_corasick::AhoCorasick;
 use fold::{is_latin, simple};
+use jiff::civil::Date;
 use std::sync::LazyLock;
 
 /// The language of a site.
@@ -175,6 +176,18 @@ impl Language {
             return ClosedTitle::Unclear;
         }
         ClosedTitle::Open
+    }
+
+    /// Whether an item was closed to the public. One that was taken back was open, though no more than a stub is left of it.
+    pub fn was_closed(self, item: &AgendaItem) -> bool {
+        matches!(&item.disclosure, Disclosure::Closed(stub) if !self.is_taken_back(stub))
+    }
+
+    /// Whether a stub is what is left of an item that was taken back: its title says on which day, as `retract` writes it.
+    pub fn is_taken_back(self, stub: &Stub) -> bool {
+        let title = stub.title.as_deref().unwrap_or_default();
+        let day = title.strip_prefix(self.words().retracted_item).and_then(|rest| rest.strip_prefix(' '));
+        day.is_some_and(|day| self.date_in(day, Date::ZERO) == Some(0..day.len()))
     }
 
     /// Whether a text is no more than what stands over several closed items, and so is the title of none.

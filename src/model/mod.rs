@@ -19,4 +19,4 @@ pub use markup::{Hole, HoleKind, Link, Mark, Markup, any, escape, escaped, needs
 pub use meeting::{Body, Correction, Meeting, Organization, Person, Retraction, Status};
 pub use paper::{Consultation, MeetingId, Paper, Place};
 pub use reference::{CasePattern, Reference};
-pub use slug::slug;
+pub use slug::{is_device, slug};

@@ -73,10 +73,17 @@ fn folded(text: &str) -> String {
 
 /// Whether Windows can't have a file or folder of that name, whatever stands after a dot ("Naming Files, Paths, and
 /// Namespaces", Microsoft).
-fn is_device(slug: &str) -> bool {
-    match slug.len() {
-        3 => ["con", "prn", "aux", "nul"].contains(&slug),
-        4 => (slug.starts_with("com") || slug.starts_with("lpt")) && slug.ends_with(|last: char| last.is_ascii_digit()),
+pub fn is_device(name: &str) -> bool {
+    let name = name.split('.').next().unwrap_or_default().trim_end();
+    let is_one = |devices: &[&str]| devices.iter().any(|device| name.eq_ignore_ascii_case(device));
+    match name.chars().count() {
+        3 => is_one(&["con", "prn", "aux", "nul"]),
+        4 => {
+            let last = name.chars().last().filter(|last| last.is_ascii_digit() || matches!(last, '¹' | '²' | '³'));
+            last.and_then(|last| name.strip_suffix(last))
+                .is_some_and(|port| ["com", "lpt"].iter().any(|kind| port.eq_ignore_ascii_case(kind)))
+        }
+        6 | 7 => is_one(&["conin$", "conout$"]),
         _ => false,
     }
 }

@@ -290,7 +290,8 @@ pub(super) fn read(
         Some(place) => head.date = date(place, problems),
         None => {
             let first = source.text().find('\n').unwrap_or(source.text().len());
-            problems.push(Diagnostic::new(Code::DateMissing, source, Span::new(0..first), &[]));
+            let place = fields.empty("date").unwrap_or(Span::new(0..first));
+            problems.push(Diagnostic::new(Code::DateMissing, source, place, &[]));
         }
     }
     if let (Some(start), Some(end), Some(place)) = (head.start, head.end, fields.get("end"))

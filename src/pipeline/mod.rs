@@ -458,7 +458,8 @@ fn doubled<'a>(names: &'a Names, listing: &'a Listing<'_>) -> impl Iterator<Item
     names.doubled().filter(|path| listing.is_meeting(path)).map(|path| {
         let [one, other] = names.twice(path).unwrap_or_default();
         let source = Source::new(path.clone(), "");
-        Diagnostic::new(Code::NameTwice, &source, Span::new(0..0), &[path, &one, &other])
+        let words: [&str; 3] = [path, &one, &other];
+        Diagnostic::new(Code::NameTwice, &source, Span::new(0..0), &words).naming(words.map(Arc::from).into())
     })
 }
 
@@ -587,7 +588,8 @@ fn theme(
     // What is wrong is said of a theme that is remembered too.
     if let Some(theme) = config.theme.as_ref().filter(|_| files.is_empty()) {
         let settings = sources.source(config::PATH);
-        problems.push(Diagnostic::new(Code::ThemeMissing, &settings, theme.span, &[&theme.name]));
+        let missing = Diagnostic::new(Code::ThemeMissing, &settings, theme.span, &[&theme.name]);
+        problems.push(missing.naming(vec![format!("themes/{}/", theme.name).into()]));
     }
     problems.extend(files.extract_if(.., |file| file.size > MAX_TEXT).map(|file| too_large(&file)));
     if let Some((known, language, theme)) = &cache.theme
@@ -627,7 +629,7 @@ fn outputs(config: &Config, sources: &dyn Sources) -> Option<Diagnostic> {
     let left: Vec<&str> =
         needing.iter().filter(|(output, _)| config.outputs.contains(output)).map(|(_, name)| *name).collect();
     let words = std::iter::once("sitemap").chain(left).collect::<Vec<_>>().join(", ");
-    let missing = config.base_url.is_none() && !config.title.is_empty();
+    let missing = config.base_url.is_none() && !config.is_base_url_refused && !config.title.is_empty();
     missing
         .then(|| Diagnostic::new(Code::OutputsNeedBaseUrl, &sources.source(config::PATH), Span::new(0..0), &[&words]))
 }

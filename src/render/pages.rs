@@ -82,11 +82,12 @@ pub(super) fn home<'a>(edition: &Edition<'a>, at: &Route) -> (view::Page, view::
 }
 
 /// Which meetings are still to come, as far as the content tells without a clock: agendas newer than the newest minutes of
-/// their body, and meetings called off that are newer than any minutes.
+/// their body, and meetings called off that are newer than any minutes. Where there are no minutes nothing tells that one called
+/// off is still to come.
 fn coming(archive: &Archive) -> Vec<bool> {
     let of_all = archive.organizations.iter().map(|group| group.last_held).max().flatten();
     let is_coming = |(id, meeting): (MeetingId, &Arc<Meeting>)| {
-        archive.is_coming(id) || (meeting.cancelled && Some(meeting.date) > of_all)
+        archive.is_coming(id) || (meeting.cancelled && of_all.is_some_and(|last| meeting.date > last))
     };
     (0..).zip(&archive.meetings).map(is_coming).collect()
 }
@@ -242,7 +243,7 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
             .collect(),
         corrected: meeting.corrections.iter().map(|entry| entry.date).max().map(|date| edition.day(date)),
         count: meeting.items.len(),
-        closed: closed_items(meeting),
+        closed: closed_items(language, meeting),
         html: fill(edition, meeting, &meeting.preamble, &root, On::Meeting).into(),
         items: meeting.items.iter().map(|item| edition.item(id, item, &root)).collect(),
         previous: place.checked_sub(1).and_then(|before| group.meetings.get(before)).map(neighbour),
@@ -265,11 +266,13 @@ pub(super) fn meeting<'a>(edition: &Edition<'a>, at: &Route, id: MeetingId) -> (
 fn meeting_title(edition: &Edition<'_>, id: MeetingId) -> String {
     let meeting = edition.archive.meeting(id);
     let name = &edition.archive.organization(id).organization.name;
-    let title = joined([meeting.title.as_deref().unwrap_or(name), ", ", &edition.config.language.date(meeting.date)]);
-    match &meeting.slug {
+    let date = edition.config.language.date(meeting.date);
+    match (&meeting.title, &meeting.slug) {
+        // Two bodies may both have an extraordinary meeting that day.
+        (Some(title), _) => joined([title, ", ", name, ", ", &date]),
         // Two meetings on one day need two titles.
-        Some(slug) if meeting.title.is_none() => format!("{title} ({slug})"),
-        _ => title,
+        (None, Some(slug)) => joined([name, ", ", &date, " (", slug, ")"]),
+        (None, None) => joined([name, ", ", &date]),
     }
 }
 
@@ -415,9 +418,16 @@ pub(super) fn statement(edition: &Edition<'_>, at: &Route) -> (view::Page, view:
     (page, view::Redirect { title, href })
 }
 
+/// What the page of a meeting that was taken back is called: as the meeting was, without the title that went with it.
 fn retracted_title(edition: &Edition<'_>, index: usize) -> String {
-    let date = edition.config.language.date(edition.archive.retracted[index].date);
-    joined([edition.words().retracted, ": ", &date])
+    let meeting = &edition.archive.retracted[index];
+    let name = edition.archive.organization_name(meeting, edition.config);
+    let date = edition.config.language.date(meeting.date);
+    let title = joined([edition.words().retracted, ": ", &name, ", ", &date]);
+    match &meeting.slug {
+        Some(slug) => format!("{title} ({slug})"),
+        None => title,
+    }
 }
 
 pub(super) fn retracted(edition: &Edition<'_>, at: &Route, index: usize) -> (view::Page, view::Retracted) {
@@ -438,7 +448,8 @@ pub(super) fn redirect(edition: &Edition<'_>, at: &Route, target: &Route) -> (vi
         // Only meetings have old addresses.
         _ => target.path().to_owned(),
     };
-    let name = joined([words.moved, ": ", &title]);
+    // A meeting may have several old addresses, and each is a page.
+    let name = joined([words.moved, ": ", &title, " (", at.path(), ")"]);
     let description = joined([words.moved_text, " ", &title]);
     let mut page = edition.page("redirect", at, name, description, Above::Home);
     page.canonical = edition.config.base_url.as_ref().map(|base| target.after(base));

@@ -139,7 +139,7 @@ impl<'a> Edition<'a> {
 
     pub(super) fn row(&self, id: MeetingId, root: &str) -> MeetingRow<'a> {
         let (meeting, words) = (self.archive.meeting(id), self.words());
-        let closed = closed_items(meeting);
+        let closed = closed_items(self.config.language, meeting);
         MeetingRow {
             href: self.site.meeting(id).after(root),
             date: self.day(meeting.date),
@@ -160,6 +160,7 @@ impl<'a> Edition<'a> {
             title: "",
             html: Html::default(),
             closed: false,
+            retracted: false,
             reason: None,
             decision: None,
             case_numbers: &[],
@@ -181,6 +182,7 @@ impl<'a> Edition<'a> {
             title: stub.title.as_deref().unwrap_or(self.words().closed_item),
             closed: true,
             reason: stub.reason.as_deref(),
+            retracted: self.config.language.is_taken_back(stub),
             decision: stub.decision.as_deref(),
             case_numbers: &stub.case_numbers,
             ..empty
@@ -453,8 +455,8 @@ pub(super) fn counted(root: &str, route: &Route, title: String, count: String) -
     CountedLink { title, href: route.after(root), count, description: None }
 }
 
-pub(super) fn closed_items(meeting: &Meeting) -> usize {
-    meeting.items.iter().filter(|item| matches!(item.disclosure, Disclosure::Closed(_))).count()
+pub(super) fn closed_items(language: Language, meeting: &Meeting) -> usize {
+    meeting.items.iter().filter(|item| language.was_closed(item)).count()
 }
 
 pub(super) fn years_of(archive: &Archive, group: &Group) -> Vec<i16> {

@@ -237,7 +237,7 @@ fields! {
     Correction<'_> { date, text;; }
     Item<'_> {
         anchor, number, title, html, cases, sections;
-        closed, reason, decision, case_numbers, outcome, footnotes, newer, planned;
+        closed, retracted, reason, decision, case_numbers, outcome, footnotes, newer, planned;
     }
     Outcome { name, text;; }
     Section<'_> { kind, html; title, files; heading }

@@ -340,9 +340,11 @@ pub struct Item<'a> {
     pub title: &'a str,
     /// Its title, with mentions as links.
     pub html: Html<'a>,
-    /// Whether it is closed.
+    /// Whether no more than its stub is public: it is closed, or was taken back.
     pub closed: bool,
-    /// Why it is closed, as far as that is public.
+    /// Whether it was taken back, and so was never closed.
+    pub retracted: bool,
+    /// Why it is closed or was taken back, as far as that is public.
     pub reason: Option<&'a str>,
     /// What was decided behind closed doors, as far as that is public.
     pub decision: Option<&'a str>,

@@ -217,12 +217,12 @@
     return scores;
   };
 
-  // What was asked: terms to be found or left out, and the cases named.
+  // What was asked: terms to be found or left out, and the cases named. A date with the name of its month is one term.
   const terms = (text) => {
     const out = [];
-    for (const [, not1, quoted, not2, plain] of text.matchAll(/(-?)"([^"]*)"?|(-?)(\S+)/gu)) {
-      const row = words(quoted ?? plain);
-      if (row.length) out.push({ not: !!(not1 || not2), quoted: quoted !== undefined, raw: quoted ?? plain, row });
+    for (const [, not1, quoted, not2, named, plain] of text.matchAll(RegExp(`(-?)"([^"]*)"?|(-?)(?:${index.date}|(\\S+))`, "giu"))) {
+      const raw = quoted ?? named ?? plain, row = words(raw);
+      if (row.length) out.push({ not: !!(not1 || not2), quoted: quoted !== undefined, raw, row });
     }
     return out;
   };
@@ -231,7 +231,6 @@
     if (!/[0-9]/.test(name) || length < index.case_lengths[0] || length > index.case_lengths[1]) return null;
     return (await between(name, name, 9)).find((entry) => entry.name === name) ?? null;
   };
-  const DATE = /^(?:([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2}))$/;
   const resolve = async (term) => {
     if (term.case && !term.quoted) {
       const scores = new Uint8Array(index.items);
@@ -240,13 +239,16 @@
     }
     const scores = term.quoted || term.row.length > 1 ? await phrase(term.quoted ? await cased(term) : term.row) : await scoresOf(term.row[0]);
     if (term.quoted) return scores;
-    const date = term.raw.match(DATE);
-    if (date) {
-      const two = (text) => text.padStart(2, "0");
-      const iso = date[4] ? term.raw : `${date[3]}-${two(date[2])}-${two(date[1])}`;
-      mark(scores, 8, (meeting) => meeting.date === iso);
+    if (term.row.length > 1) {
+      // However a day is written, its parts are the same, without marks and zeros before numbers. Its meeting stands before what
+      // is said of it elsewhere.
+      const asked = term.row.map((word) => +word || fold(word)).join();
+      mark(scores, 20, ({ date }) => {
+        const [year, month, day] = date.split("-").map(Number), name = fold(index.months[month - 1]);
+        return [[year, month, day], [day, month, year], [day, name, year], [name, day, year]].some((parts) => parts.join() === asked);
+      });
+      return scores;
     }
-    if (term.row.length > 1) return scores;
     const key = fold(term.row[0]), root = stem(key), month = index.months.findIndex((name) => fold(name) === key) + 1;
     if (/^[0-9]{4}$/.test(key)) mark(scores, 8, (meeting) => meeting.date.startsWith(key));
     if (month) mark(scores, 8, (meeting) => +meeting.date.slice(5, 7) === month);

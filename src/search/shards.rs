@@ -6,6 +6,7 @@ use super::documents::{excerpt, meeting_title};
 use super::invert::{CASE, Entry, sort_key};
 use crate::archive::Archive;
 use crate::config::Config;
+use crate::language::Language;
 use crate::model::{Disclosure, MeetingId, Outcome, Paper, Place, scripted};
 use crate::site::{Site, route};
 use rayon::prelude::*;
@@ -181,7 +182,7 @@ fn item_text(archive: &Archive, config: &Config, place: Place) -> ItemText {
         }
         Disclosure::Closed(stub) => {
             let title = stub.title.clone().unwrap_or_else(|| config.language.words().closed_item.to_owned());
-            (number, title, Vec::new(), 0, excerpt(item), 1)
+            (number, title, Vec::new(), 0, excerpt(item), u8::from(config.language.was_closed(item)))
         }
     }
 }
@@ -212,6 +213,8 @@ struct Manifest<'a> {
     links: &'a [&'a str],
     case_labels: &'a [&'a str],
     months: &'a [&'a str],
+    /// A date with the name of its month, as a regular expression of the script.
+    date: String,
     /// The versions of all files of words, of positions and of texts.
     versions: [String; 3],
 }
@@ -243,8 +246,19 @@ fn manifest(
         links: forms.links,
         case_labels: language.case_labels(),
         months: &language.words().months,
+        date: date_pattern(language),
         versions,
     })
+}
+
+/// How a date is written with the name of its month: `22. maj 2018` or `May 22, 2018`, as one group. A weekday before it, as on
+/// the page of a meeting, says nothing more.
+fn date_pattern(language: Language) -> String {
+    let (words, article, gap) = (language.words(), language.before_date(), "[\\s.,]+");
+    let (days, months) = (words.weekdays.join("|"), words.months.join("|"));
+    format!(
+        "(?:(?:{days})(?: {article})?{gap}|{article}{gap})?((?:\\d\\d?{gap}(?:{months})|(?:{months}){gap}\\d\\d?){gap}\\d{{4}}\\b)"
+    )
 }
 
 fn meetings(archive: &Archive, documents: &[Place]) -> String {

@@ -231,6 +231,7 @@ pub fn plan(
         draft.sitemaps();
     }
     draft.files_as_folders();
+    draft.unportable();
     draft.site
 }
 

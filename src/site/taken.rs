@@ -5,15 +5,19 @@
 
 use super::{Page, Plan, Route, Scope, route};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Disclosure, Link, Meeting};
+use crate::model::{Disclosure, Link, Meeting, is_device};
 use crate::source::{Source, Span};
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What stands at an address, as it is reported.
 struct Thing {
     kind: Kind,
     /// What it is called.
     name: String,
+    /// The path in that name, where it has one.
+    path: Option<Arc<str>>,
     /// The file that makes it, and where in it.
     place: Option<(Source, Span)>,
 }
@@ -66,20 +70,21 @@ impl<'a> Plan<'a> {
     pub(super) fn files_as_folders(&mut self) {
         let sums = Route::new(route::CHECKSUMS);
         let mut found = Vec::new();
+        let odd = self.odd();
         if let Some(page) = self.site.pages.get(&sums) {
             found.push((sums.clone(), self.thing(&sums, page, self.owners.get(&sums).copied())));
         }
         // Folders have no dots and files have, but for old addresses and what lies in a theme.
         let has_dot = |path: &str| path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-        let dotless: BTreeSet<&str> =
-            self.site.pages.keys().map(Route::path).filter(|path| !has_dot(path)).chain([route::CHECKSUMS]).collect();
+        let dotless = self.site.pages.keys().map(Route::path).filter(|path| !has_dot(path)).chain([route::CHECKSUMS]);
+        let dotless: BTreeSet<Cow<'_, str>> = dotless.map(small).collect();
         let mut told = BTreeSet::new();
         for (route, page) in &self.site.pages {
             let folders = route.path().match_indices('/').map(|(at, _)| &route.path()[..at]);
-            for folder in folders.filter(|folder| has_dot(folder) || dotless.contains(folder)) {
-                let at = Route::new(folder);
+            for folder in folders.filter(|folder| has_dot(folder) || dotless.contains(&small(folder))) {
+                let at = self.alike(folder, &odd).unwrap_or_else(|| Route::new(folder));
                 let is_theme = matches!(self.site.pages.get(&at), Some(Page::Asset(_)));
-                let is_file = *folder == *route::CHECKSUMS || self.site.pages.contains_key(&at);
+                let is_file = at == sums || self.site.pages.contains_key(&at);
                 // A file of the theme may stand in the way of a whole organization, which is one problem.
                 let is_told = is_theme && told.contains(&at) && !matches!(page, Page::Redirect(_));
                 if is_file && !is_told {
@@ -93,17 +98,69 @@ impl<'a> Plan<'a> {
         for (at, below) in found {
             let first = match self.site.pages.get(&at) {
                 Some(page) if at != sums => self.thing(&at, page, self.owners.get(&at).copied()),
-                _ => Thing { kind: Kind::Own, name: "the list of checksums".to_owned(), place: None },
+                _ => checksums(),
             };
             self.collide(at.path(), first, below);
         }
+    }
+
+    /// Reports addresses that differ in capitals alone, and those with a name that Windows keeps for a device. Systems that don't
+    /// tell capitals from small letters, as those of Windows, of most Macs and of memory sticks, can hold one of the two. To be
+    /// asked when all is planned.
+    pub(super) fn unportable(&mut self) {
+        let odd = self.odd();
+        let same = |route: &Route| {
+            let first = self.alike(route.path(), &odd)?;
+            (first != *route).then(|| {
+                let mut second = self.thing(route, &self.site.pages[route], self.owners.get(route).copied());
+                second.name.push_str(", which differs from it in capitals alone");
+                (first, second)
+            })
+        };
+        let same: Vec<(Route, Thing)> = odd.values().flatten().filter_map(same).collect();
+        for (first, second) in same {
+            let known = self.site.pages.get(&first);
+            let thing = known.map_or_else(checksums, |page| self.thing(&first, page, self.owners.get(&first).copied()));
+            self.collide(first.path(), thing, second);
+        }
+        // All other addresses are made of slugs, which are never such a name.
+        let is_free = |page: &Page| matches!(page, Page::Redirect(_) | Page::Asset(_));
+        let devices = self.site.pages.iter().filter(|(_, page)| is_free(page)).filter_map(|(route, page)| {
+            let name = route.path().split('/').find(|name| is_device(name) || name.ends_with(['.', ' ']))?;
+            let thing = self.thing(route, page, self.owners.get(route).copied());
+            let (source, span) = thing.place?;
+            let words = [route.path(), name, thing.kind.hint(Kind::Own)];
+            Some(Diagnostic::new(Code::AddressReserved, &source, span, &words))
+        });
+        let devices: Vec<Diagnostic> = devices.collect();
+        self.problems.extend(devices);
+    }
+
+    /// The addresses with capitals, by what they are without. Only old addresses and the files of a theme have any.
+    fn odd(&self) -> BTreeMap<String, Vec<Route>> {
+        let mut odd: BTreeMap<String, Vec<Route>> = BTreeMap::new();
+        for route in self.site.pages.keys() {
+            if let Cow::Owned(path) = small(route.path()) {
+                odd.entry(path).or_default().push(route.clone());
+            }
+        }
+        odd
+    }
+
+    /// The first address that is the same but for capitals, if there is one: of two that are odd, that without any.
+    fn alike(&self, path: &str, odd: &BTreeMap<String, Vec<Route>>) -> Option<Route> {
+        let path = small(path);
+        let plain = self.site.pages.get_key_value(&Route::new(&*path)).map(|(route, _)| route.clone());
+        let sums = || (path == small(route::CHECKSUMS)).then(|| Route::new(route::CHECKSUMS));
+        plain.or_else(sums).or_else(|| odd.get(&*path)?.first().cloned())
     }
 
     fn collide(&mut self, address: &str, first: Thing, second: Thing) {
         let (at, other) = if first.kind < second.kind { (first, second) } else { (second, first) };
         let words = [address, &at.name, &other.name, at.kind.hint(other.kind)];
         let (source, span) = at.place.unwrap_or_else(|| (self.sources.source(crate::config::PATH), Span::new(0..0)));
-        let mut problem = Diagnostic::new(Code::AddressTaken, &source, span, &words);
+        let paths = [&at.path, &other.path].into_iter().flatten().cloned().collect();
+        let mut problem = Diagnostic::new(Code::AddressTaken, &source, span, &words).naming(paths);
         if let Some((other, there)) =
             other.place.filter(|(other, there)| (other.path(), *there) != (source.path(), span))
         {
@@ -117,6 +174,15 @@ impl<'a> Plan<'a> {
         let organization = |index: usize| format!("the organization `{}`", archive.organizations[index].folder);
         let case = |index: usize| format!("the case {}", archive.papers[index].reference.printed());
         let meeting = |id| format!("the meeting `{}`", archive.meeting(id).path);
+        let path = match page {
+            Page::Redirect(_) => owner.map(|meeting| meeting.path.clone()),
+            Page::File(path) => Some(Arc::from(&**path)),
+            Page::Meeting(id) | Page::Akn(id) | Page::Calendar(Scope::Meeting(id)) => {
+                Some(archive.meeting(*id).path.clone())
+            }
+            Page::Retracted(index) => Some(archive.retracted[*index].path.clone()),
+            _ => None,
+        };
         let of = |scope: &Scope| match scope {
             Scope::Archive => (Kind::Own, "the archive".to_owned()),
             Scope::Organization(index) => (Kind::Organization, organization(*index)),
@@ -161,7 +227,7 @@ impl<'a> Plan<'a> {
                 (source, span)
             }),
         };
-        Thing { kind, name, place }
+        Thing { kind, name, path, place }
     }
 
     /// Where in a meeting file a thing is made.
@@ -191,6 +257,16 @@ impl<'a> Plan<'a> {
             _ => Span::new(0..0),
         }
     }
+}
+
+fn checksums() -> Thing {
+    Thing { kind: Kind::Own, name: "the list of checksums".to_owned(), path: None, place: None }
+}
+
+/// An address without capitals.
+fn small(path: &str) -> Cow<'_, str> {
+    let is_small = path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_small { path.into() } else { path.to_lowercase().into() }
 }
 
 /// Whether its address follows from that of another page, which collides too and is reported then.

@@ -93,11 +93,23 @@ const modes = {
     return `${pairs.length} queries`;
   },
 
-  /** Dates are written as on the pages. FILE is a word that is found. */
+  /** Dates are written as on the pages, and found in every way the language has to write them. FILE is a word that is found. */
   async dates() {
-    const { ask, close } = await open(pathToFileURL(root).href + "/");
+    const { page: asked, ask, close } = await open(pathToFileURL(root).href + "/");
     const { hits } = await ask(file, true);
     if (!hits.length) faults.push(`${file} finds nothing`);
+    const locales = (await asked.evaluate(() => document.documentElement.lang)) === "da" ? ["da-DK"] : ["en-GB", "en-US"];
+    for (const address of new Set(hits.map((hit) => hit.address.split("#")[0]))) {
+      const [year, month, day] = address.match(/\d{4}-\d\d-\d\d/)[0].split("-");
+      const written = locales.flatMap((locale) => ["long", "full"].map((dateStyle) => new Intl.DateTimeFormat(locale, { dateStyle, timeZone: "UTC" }).format(new Date(Date.UTC(year, month - 1, day)))));
+      const articles = fs.readFileSync(path.join(root, address), "utf8").split('<article id="').slice(1);
+      // Of a closed item there may be nothing to search.
+      const items = articles.filter((article) => !article.includes('class="tag closed"')).length;
+      for (const query of [...written, written[0].toUpperCase(), `${day}-${month}-${year}`, `${+day}.${+month}.${year}`, `${+day}/${+month}/${year}`, `${year}-${month}-${day}`]) {
+        const { hits } = await ask(query, true), found = hits.filter((hit) => hit.address.startsWith(`${address}#`)).length;
+        if (found < items) faults.push(`${query} finds ${found} of the ${items} items of ${address}`);
+      }
+    }
     for (const { address, about } of hits) {
       const page = fs.readFileSync(path.join(root, address.split("#")[0]), "utf8").replace(/<[^>]+>/g, "");
       const date = about.split(" · ").find((part) => /^\S*\d.*\d{4}$|^\p{L}+ \d+, \d{4}$/u.test(part));
