@@ -240,6 +240,9 @@ fn item(item: &PublicItem, out: &mut String) {
     }
     for file in &item.files {
         let _ = writeln!(out, "   file: {} → {}", file.title, file.path.as_deref().unwrap_or("(only named)"));
+        if let Some(entry) = &file.entry {
+            let _ = writeln!(out, "     as: {}", holed(entry));
+        }
     }
     let mentions = item.mentions.iter().map(|(reference, _)| reference.printed()).collect();
     field(out, "   mentions", join(mentions).as_deref());

@@ -242,6 +242,8 @@ pub struct File {
     pub title: Box<str>,
     /// Its path in the content folder; `None` where the minutes only name it.
     pub path: Option<Box<str>>,
+    /// What the list of attachments says of it, as inline HTML, where that is more than its title and the link to it.
+    pub entry: Option<Box<Markup>>,
 }
 
 impl File {

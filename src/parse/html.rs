@@ -445,7 +445,7 @@ fn is_picture(link: &Link) -> bool {
 fn local(page: &mut Page<'_, '_, '_>, link: Link, at: Sourcepos, title: &str) -> fmt::Result {
     if let Link::File(path) = &link {
         let title = if title.trim().is_empty() { path.rsplit('/').next().unwrap_or_default() } else { title.trim() };
-        page.user.files.push(File { title: title.into(), path: Some(path.clone()) });
+        page.user.files.push(File { title: title.into(), path: Some(path.clone()), entry: None });
     }
     let span = page.user.span(at);
     page.user.links.push(Mark { link: link.clone(), span });

@@ -7,7 +7,7 @@ use super::plain::{self, Block, Plain, Text};
 use super::{Settings, anchor};
 use crate::config::CasePlace;
 use crate::diag::Diagnostic;
-use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Section, SectionKind, escaped};
+use crate::model::{File, Hole, HoleKind, Link, Mark, Markup, PublicItem, Reference, Section, SectionKind, escaped};
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
@@ -87,7 +87,11 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes a section that has been written. Of `files`, those of a list are shown as such.
-    fn push(&mut self, (heading, title, kind): Named, body: Markup, files: Vec<File>, is_list: bool) {
+    fn push(&mut self, (heading, title, kind): Named, body: Markup, mut files: Vec<File>, is_list: bool) {
+        if is_list {
+            let entries = body.entries().filter(|entry| !entry.is_empty());
+            files.iter_mut().zip(entries).for_each(|(file, entry)| file.entry = more(&body, entry));
+        }
         let from = self.public.files.len();
         self.public.files.extend(files);
         if heading.is_empty() && body.html.is_empty() {
@@ -185,7 +189,16 @@ fn plainly(reading: &mut Reading<'_>, piece: Range<usize>) -> bool {
 /// A file that an entry of a list only names.
 fn file_named(title: &str) -> Option<File> {
     let title = title.trim();
-    (!title.is_empty()).then(|| File { title: title.into(), path: None })
+    (!title.is_empty()).then(|| File { title: title.into(), path: None, entry: None })
+}
+
+/// What an entry of a list says beyond the title of a file and the link to it: links to elsewhere, notes, cases, emphasis.
+fn more(body: &Markup, entry: Range<usize>) -> Option<Box<Markup>> {
+    let holes = body.holes_in(&entry);
+    let is_of_file = |hole: &Hole| matches!(hole.kind, HoleKind::Href(Link::File(_)) | HoleKind::Address(_));
+    // A link to a file has two tags and a hole for each, a picture one of both.
+    let tags = memchr::memchr_iter(b'<', body.html[entry.clone()].as_bytes()).count();
+    (tags > holes.len() || !holes.iter().all(is_of_file)).then(|| Box::new(body.part(entry)))
 }
 
 /// Reads a piece of any Markdown.
@@ -225,7 +238,7 @@ fn by_tree(reading: &mut Reading<'_>, piece: Range<usize>) {
             reading.public.files.extend(files);
             reading.public.footnotes = Some(Box::new(markup));
         } else {
-            reading.push(named, markup, files, is_attachments && is_plain_list(document));
+            reading.push(named, markup, files, is_attachments && is_flat_list(document, source.path()));
         }
     }
     (reading.sheet, reading.prefix) = (sheet, prefix);
@@ -372,16 +385,30 @@ fn split<'a>(root: Node<'a>) -> Vec<Part<'a>> {
     parts
 }
 
-/// Whether a section is nothing but a list whose entries each name one thing.
-fn is_plain_list(document: Node<'_>) -> bool {
-    let is_list = |node: &Node<'_>| matches!(node.data().value, NodeValue::List(_));
-    let is_link = |node: &Node<'_>| matches!(node.data().value, NodeValue::Link(_) | NodeValue::Image(_));
-    let entries = document.children().flat_map(|list| list.children());
-    document.children().all(|node| is_list(&node))
-        && entries.into_iter().all(|entry| {
-            let inner = || entry.descendants();
-            !inner().any(|node| is_list(&node)) && inner().filter(is_link).count() <= 1
+/// Whether a section is nothing but a list whose entries each name one thing, in a line or a paragraph.
+fn is_flat_list(document: Node<'_>, path: &str) -> bool {
+    let is_list = |node: Node<'_>| matches!(node.data().value, NodeValue::List(_));
+    let is_paragraph = |node: Node<'_>| matches!(node.data().value, NodeValue::Paragraph);
+    let mut entries = document.children().flat_map(|list| list.children());
+    document.children().all(is_list)
+        && entries.all(|entry| {
+            let Some(only) = entry.first_child() else { return true };
+            let files = files_in(only, path);
+            matches!(entry.data().value, NodeValue::Item(_))
+                && is_paragraph(only)
+                && only.next_sibling().is_none()
+                // The note of an entry without words would be lost with it.
+                && (files == 1 || files == 0 && !html::text_of(only).trim().is_empty())
         })
+}
+
+/// How many files a block links to.
+fn files_in(block: Node<'_>, path: &str) -> usize {
+    let names_file = |node: &Node<'_>| match &node.data().value {
+        NodeValue::Link(target) | NodeValue::Image(target) => link::names_file(&target.url, path),
+        _ => false,
+    };
+    block.descendants().filter(names_file).count()
 }
 
 /// The attachments of a section that lists them: those it links to, and those it only names, in order.
@@ -393,17 +420,15 @@ fn listed(document: Node<'_>, mut linked: Vec<File>, path: &str) -> Vec<File> {
         // Lists in the entry hold entries of their own, and make it the heading of a group.
         let is_list = |node: &Node<'_>| matches!(node.data().value, NodeValue::List(_));
         let own = || entry.children().filter(|node| !is_list(node));
-        let links = own().flat_map(|node| node.descendants()).filter(|node| match &node.data().value {
-            NodeValue::Link(target) | NodeValue::Image(target) => link::names_file(&target.url, path),
-            _ => false,
-        });
-        let links = links.count().min(linked.len());
+        let links = own().map(|node| files_in(node, path)).sum::<usize>().min(linked.len());
         let title = own().map(html::text_of).collect::<Vec<_>>().join(" ").trim().to_owned();
         match links {
             0 if entry.children().any(|node| is_list(&node)) => {}
             0 => out.extend(file_named(&title)),
             // The words beside the link belong to the title: "Notat, opdateret den 3. maj".
-            1 => out.extend(linked.drain(..1).map(|file| File { title: title.as_str().into(), ..file })),
+            1 if !title.is_empty() => {
+                out.extend(linked.drain(..1).map(|file| File { title: title.as_str().into(), ..file }));
+            }
             several => out.extend(linked.drain(..several)),
         }
     }
