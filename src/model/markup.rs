@@ -151,6 +151,9 @@ impl Markup {
     }
 }
 
+/// The link from a footnote back to where it is referred to, before and after its address.
+pub const BACK: [&str; 2] = ["<p><a href=\"", "\">↩</a></p>\n"];
+
 /// Stands where a block begins or ends.
 const BLOCK: &str = "\n\n";
 

@@ -12,6 +12,7 @@ use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub(super) fn preamble(source: &Source, span: Span, settings: &Settings, problem
     }
     let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
     let root = parse_document(&arena, source.slice(span), &options);
+    html::number_notes(root);
     let ink = Ink::new(source, settings, span.range().start, "preamble", 1, &sheet);
     let mut ink = html::write(root, &options, ink);
     problems.extend(std::mem::take(&mut ink.problems));
@@ -205,9 +207,17 @@ fn more(body: &Markup, entry: Range<usize>) -> Option<Box<Markup>> {
 fn by_tree(reading: &mut Reading<'_>, piece: Range<usize>) {
     let Reading { source, settings, item, .. } = *reading;
     let (arena, options, sheet) = (Arena::new(), html::options(), std::mem::take(&mut reading.sheet));
-    let (start, prefix) = (item.body.range().start + piece.start, std::mem::take(&mut reading.prefix));
+    let prefix = std::mem::take(&mut reading.prefix);
+    let body = item.body.range().start;
+    // What the title refers to is numbered first.
+    let with_heading = piece.start == 0 && refers_to_notes(source, item);
+    let start = if with_heading { item.heading.range().start } else { body + piece.start };
     let ink = |level| Ink::new(source, settings, start, &prefix, level, &sheet);
-    let root = parse_document(&arena, &source.slice(item.body)[piece.clone()], &options);
+    let root = parse_document(&arena, source.slice(Span::new(start..body + piece.end)), &options);
+    html::number_notes(root);
+    if let Some(heading) = root.first_child().filter(|_| with_heading) {
+        heading.detach();
+    }
     if let Some(first) = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph))
         && piece.start == 0
         && let Some(found) = case_paragraph(first, settings)
@@ -293,25 +303,36 @@ fn case_numbers_of(text: &str, settings: &Settings) -> Option<Vec<Reference>> {
     (!references.is_empty() && matches!(rest, "" | "." | "," | ";")).then_some(references)
 }
 
-/// The title as inline HTML: it may hold emphasis and mentions.
+/// Whether a title may refer to footnotes: they stand under it.
+fn refers_to_notes(source: &Source, item: &Item) -> bool {
+    source.slice(item.title).contains("[^") && source.slice(item.body).contains("]:")
+}
+
+/// The title as inline HTML: it may hold emphasis, mentions and references to footnotes.
 fn heading(source: &Source, item: &Item, settings: &Settings, public: &mut PublicItem, problems: &mut Vec<Diagnostic>) {
-    let markdown = source.slice(item.title);
-    if markdown == item.plain {
+    let mut markdown = Cow::Borrowed(source.slice(item.title));
+    let has_notes = refers_to_notes(source, item);
+    if markdown == item.plain && !has_notes {
         public.heading = plain_heading(source, item, settings, public);
         return;
     }
+    if has_notes {
+        markdown = Cow::Owned([&*markdown, "\n", source.slice(item.body)].concat());
+    }
     let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
-    let root = parse_document(&arena, markdown, &options);
+    let root = parse_document(&arena, &markdown, &options);
+    html::number_notes(root);
     // A title that reads as a list or a quote is still one line of text.
-    let single = root
-        .first_child()
-        .filter(|first| first.next_sibling().is_none() && matches!(first.data().value, NodeValue::Paragraph));
+    let is_single = |first: &Node<'_>| has_notes || first.next_sibling().is_none();
+    let is_text = |first: &Node<'_>| matches!(first.data().value, NodeValue::Paragraph);
+    let single = root.first_child().filter(is_single).filter(is_text);
     let Some(paragraph) = single else {
         public.heading = plain_heading(source, item, settings, public);
         return;
     };
     public.title = html::text_of(paragraph).trim().into();
-    let ink = Ink::new(source, settings, item.title.range().start, "heading", 2, &sheet);
+    let prefix = anchor(settings.language, &item.number);
+    let ink = Ink::new(source, settings, item.title.range().start, &prefix, 2, &sheet);
     let (markup, ink) = inline(&arena, paragraph, &options, ink);
     take(public, problems, ink);
     public.heading = markup.beside(&public.title);
