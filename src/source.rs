@@ -317,6 +317,13 @@ pub fn is_bidi_control(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a character is none of a text: a control character other than tab and line break, or one of those that Unicode will
+/// never give a meaning (Unicode 23.7, "Noncharacters").
+pub fn is_no_text(character: char) -> bool {
+    let is_control = character.is_control() && !matches!(character, '\t' | '\n');
+    is_control || matches!(character, '\u{fdd0}'..='\u{fdef}') || u32::from(character) & 0xfffe == 0xfffe
+}
+
 /// How many characters of UTF-8 begin in some bytes.
 fn count(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()

@@ -117,7 +117,15 @@ fn outcome(input: &str, words: &str) -> String {
         let at = problem.source.position(problem.span.start);
         let _ = writeln!(out, "{} {}:{} {}", problem.code.name(), at.line, at.column, problem.message);
     }
-    out
+    // The documents are text.
+    let shown = |character: char| match character {
+        '\n' | '\t' => character.to_string(),
+        _ if character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{fffe}') => {
+            character.escape_default().to_string()
+        }
+        _ => character.to_string(),
+    };
+    out.chars().map(shown).collect()
 }
 
 /// The bytes that a text with escapes stands for. A line ends in nothing but what is written.
