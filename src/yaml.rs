@@ -5,7 +5,7 @@
 //! hides another. YAML is met here and nowhere else.
 
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Source, Span, is_bidi_control, is_no_text};
+use crate::source::{Source, Span, composed, is_bidi_control, is_no_text};
 use rustc_hash::FxHashMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::cell::{Cell, OnceCell};
@@ -309,7 +309,7 @@ impl<'a> Place<'a> {
             problems.push(self.wrong_type("a text"));
         }
         problems.extend(text.as_ref().and_then(|text| self.odd_sign(text)));
-        text.map(|text| text.trim().to_owned())
+        text.map(|text| composed(text.trim()).into_owned())
     }
 
     /// Reports a sign that nobody may write: what stands in double quotes can bring in any character by its number (YAML 1.2.2

@@ -1,9 +1,8 @@
 //! Where the links of minutes may lead.
 
 use crate::diag::Code;
-use crate::listing::composed;
 use crate::model::{FileKind, Link};
-use crate::source::is_bidi_control;
+use crate::source::{composed, is_bidi_control};
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Where a link may lead.
