@@ -2,9 +2,8 @@
 
 use crate::diag::{Code, Diagnostic, Reported};
 use crate::language::Language;
-use crate::listing::composed;
 use crate::model::{CasePattern, Colour};
-use crate::source::{FaultKind, Source, Span};
+use crate::source::{FaultKind, Source, Span, composed};
 use crate::yaml::{Fields, Place, Yaml, nearest};
 use jiff::civil::Date;
 use std::collections::BTreeMap;

@@ -3,16 +3,10 @@
 //! Some systems store `å` as one character (NFC), others as an `a` and a ring (NFD), and nobody sees which. Inside the program
 //! every name is composed; [`Names`] knows what the files themselves are called.
 
+use crate::source::{composed, is_composed};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
-use unicode_normalization::{UnicodeNormalization, is_nfc};
-
-/// A name with its letters composed.
-pub fn composed(name: &str) -> Cow<'_, str> {
-    if name.is_ascii() || is_nfc(name) { name.into() } else { name.nfc().collect::<String>().into() }
-}
 
 /// What files are called whose names are not composed, by the names that are.
 #[derive(Debug, Default)]
@@ -26,7 +20,7 @@ impl Names {
     /// Reads paths of files, each of which stands once.
     pub fn of<'a>(paths: impl Iterator<Item = &'a Arc<str>> + Clone) -> Names {
         let mut names = Names::default();
-        let odd = paths.clone().filter(|path| !path.is_ascii() && !is_nfc(path));
+        let odd = paths.clone().filter(|path| !is_composed(path));
         let odd: Vec<(Arc<str>, &Arc<str>)> = odd.map(|path| (composed(path).into(), path)).collect();
         if odd.is_empty() {
             return names;
@@ -49,7 +43,7 @@ impl Names {
 
     /// Whether a file is the one that its composed name means.
     pub fn means(&self, path: &Arc<str>) -> bool {
-        path.is_ascii() || is_nfc(path) || self.called.get(&*composed(path)) == Some(path)
+        is_composed(path) || self.called.get(&*composed(path)) == Some(path)
     }
 
     /// What the file with a composed name is called.

@@ -7,7 +7,7 @@
 use crate::check::privacy;
 use crate::config;
 use crate::diag::{Code, Diagnostic, Label, Severity};
-use crate::source::{Position, Source, Span};
+use crate::source::{Position, Source, Span, is_bidi_control};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anyhow::Context;
 use rayon::prelude::*;
@@ -189,9 +189,11 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Remark => Level::NOTE.with_name(Severity::Remark.word()),
     };
-    let file = path(&problem.source, root);
-    let labels: Vec<(String, &Label)> = problem.labels.iter().map(|label| (path(&label.source, root), label)).collect();
-    let mut group = Group::with_title(level.primary_title(&*problem.message).id(problem.code.name()));
+    let path = |source: &Source| visible(&path(source, root)).into_owned();
+    let file = path(&problem.source);
+    let labels: Vec<(String, &Label)> = problem.labels.iter().map(|label| (path(&label.source), label)).collect();
+    let (message, hint) = (visible(&problem.message), visible(&problem.hint));
+    let mut group = Group::with_title(level.primary_title(&*message).id(problem.code.name()));
     if problem.source.text().is_empty() {
         let Position { line, column } = problem.source.position(problem.span.start);
         group = group.element(Origin::path(file.as_str()).line(line).char_column(column));
@@ -220,7 +222,7 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
             .element(Level::NOTE.message(label.text.as_str()))
             .element(Origin::path(other.as_str()).line(line).char_column(column));
     }
-    let group = group.element(Level::HELP.with_name("what to do").message(&*problem.hint));
+    let group = group.element(Level::HELP.with_name("what to do").message(&*hint));
     let renderer = match colour {
         Colour::Yes => Renderer::styled(),
         Colour::No => Renderer::plain(),
@@ -233,6 +235,22 @@ fn human(problem: &Diagnostic, root: &Path, colour: Colour) -> String {
         text = text.replacen(&format!("{file}:{line}:{}", column - cut), &format!("{file}:{line}:{column}"), 1);
     }
     text
+}
+
+/// A text with the characters named that a terminal would obey. Quoted lines are made so by who draws them.
+fn visible(text: &str) -> Cow<'_, str> {
+    let obeys = |character: char| character != '\n' && (character.is_control() || is_bidi_control(character));
+    if !text.contains(obeys) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match obeys(character) {
+            true => out.push_str(&format!("<U+{:04X}>", u32::from(character))),
+            false => out.push(character),
+        }
+    }
+    out.into()
 }
 
 /// A workflow command of GitHub ("Workflow commands for GitHub Actions", setting an error message).

@@ -4,8 +4,10 @@
 //! when somebody prints a place, so nothing else has to count. Decoding happens here, since what cannot be decoded also has
 //! a place. What the text means is left to the parsers.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// A stretch of a source, in bytes of its text; the end is exclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,7 +53,8 @@ pub const MAX_TEXT: u64 = 10 * 1024 * 1024;
 /// that needs a limit of its own.
 pub const MAX_FILE: u64 = 4 * MAX_TEXT;
 
-/// A place as people count: lines from 1, columns from 1 in Unicode scalar values.
+/// A place as people count: lines from 1, columns from 1 in Unicode scalar values of the composed text, so that an `å` is one
+/// however the file spells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// Line, counted from 1.
@@ -81,7 +84,8 @@ pub enum FaultKind {
     Utf16,
 }
 
-/// One file as text: UTF-8, line feeds only, without byte order mark or control characters.
+/// One file as text: UTF-8, line feeds only, without byte order mark or control characters, its letters composed, see
+/// [`composed`]. Places in it are places in that text.
 #[derive(Clone)]
 pub struct Source(Arc<Inner>);
 
@@ -122,7 +126,7 @@ impl Source {
             return Source::with(path, String::new(), vec![fault]);
         }
         match simdutf8::basic::from_utf8(&bytes) {
-            Ok(text) if is_plain(&bytes) => Source::with(path, text.to_owned(), Vec::new()),
+            Ok(text) if is_plain(&bytes) && is_composed(text) => Source::with(path, text.to_owned(), Vec::new()),
             _ => {
                 let (text, faults) = clean(&bytes);
                 Source::with(path, text, faults)
@@ -323,6 +327,13 @@ pub fn is_bidi_control(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a character is none of a text: a control character other than tab and line break, or one of those that Unicode will
+/// never give a meaning (Unicode 23.7, "Noncharacters").
+pub fn is_no_text(character: char) -> bool {
+    let is_control = character.is_control() && !matches!(character, '\t' | '\n');
+    is_control || matches!(character, '\u{fdd0}'..='\u{fdef}') || u32::from(character) & 0xfffe == 0xfffe
+}
+
 /// How many characters of UTF-8 begin in some bytes.
 fn count(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
@@ -334,7 +345,29 @@ fn is_plain(bytes: &[u8]) -> bool {
     !bytes.starts_with("\u{feff}".as_bytes()) && !bytes.iter().fold(false, |any, byte| any | odd(*byte))
 }
 
-/// Strips the byte order mark, makes every line break a line feed and replaces what is no text.
+/// A text with its letters composed (NFC, Unicode Standard Annex 15). Some systems write `å` as one character, others as an `a`
+/// and a ring, and nobody sees which.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    if is_composed(text) { text.into() } else { text.nfc().collect::<String>().into() }
+}
+
+/// Whether a text is as [`composed`] makes it.
+pub fn is_composed(text: &str) -> bool {
+    /// As many bytes as the compiler looks at together.
+    const CHUNK: usize = 64;
+    let bytes = text.as_bytes();
+    // Before U+0300 nothing is made of several characters or becomes part of another; that is where the byte CC begins one.
+    let is_far = |byte: u8| byte >= 0xcc;
+    // Nor from U+2002 to U+20BF: dashes, quotes, and the like.
+    let is_sign = |at: usize| matches!(bytes[at..], [0xe2, 0x81 | 0x82, ..] | [0xe2, 0x80, 0x82..=0xbf, ..]);
+    let is_near = |(number, chunk): (usize, &[u8])| {
+        !chunk.iter().fold(false, |any, byte| any | is_far(*byte))
+            || (0..chunk.len()).all(|at| !is_far(chunk[at]) || is_sign(number * CHUNK + at))
+    };
+    bytes.chunks(CHUNK).enumerate().all(is_near) || is_nfc(text)
+}
+
+/// Strips the byte order mark, makes every line break a line feed, replaces what is no text and composes letters.
 fn clean(bytes: &[u8]) -> (String, Vec<Fault>) {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut text = String::with_capacity(bytes.len());
@@ -359,11 +392,53 @@ fn clean(bytes: &[u8]) -> (String, Vec<Fault>) {
             push_fault(&mut text, &mut faults, FaultKind::NotUtf8(*first));
         }
     }
-    (text, faults)
+    if is_composed(&text) { (text, faults) } else { compose(&text, faults) }
+}
+
+/// Composes letters between faults: U+FFFD becomes part of nothing.
+fn compose(text: &str, mut faults: Vec<Fault>) -> (String, Vec<Fault>) {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for fault in &mut faults {
+        let Range { start, end } = fault.at.range();
+        out.extend(text[from..start].nfc());
+        let at = out.len();
+        out.push_str(&text[start..end]);
+        fault.at = Span::new(at..out.len());
+        from = end;
+    }
+    out.extend(text[from..].nfc());
+    (out, faults)
 }
 
 fn push_fault(text: &mut String, faults: &mut Vec<Fault>, kind: FaultKind) {
     let start = text.len();
     text.push(char::REPLACEMENT_CHARACTER);
     faults.push(Fault { at: Span::new(start..text.len()), kind });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_for_composed_is() {
+        let around = |character: char| [format!("a{character}"), format!("{character}\u{301}"), character.to_string()];
+        for text in (0..=0x3ffff).filter_map(char::from_u32).flat_map(around) {
+            assert_eq!(is_composed(&text), is_nfc(&text), "{text:?}");
+            assert!(is_composed(&composed(&text)), "{text:?}");
+        }
+        let long = format!("{}\u{30a}", "å–a".repeat(100));
+        assert!(!is_composed(&long) && is_composed(&long[..long.len() - 3]));
+    }
+
+    #[test]
+    fn places_are_those_of_composed_letters() {
+        let source = Source::decode("a.md", b"A\xcc\x8a\x07\xcc\x81e\xcc\x81\xff\r\nu\xcc\x88x".to_vec());
+        assert_eq!(source.text(), "Å\u{fffd}\u{301}é\u{fffd}\nüx");
+        let at = |fault: &Fault| (source.position(fault.at.start), source.slice(fault.at));
+        let places: Vec<_> = source.faults().iter().map(at).collect();
+        let place = |column| (Position { line: 1, column }, "\u{fffd}");
+        assert_eq!(places, [place(2), place(5)]);
+    }
 }

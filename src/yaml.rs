@@ -5,7 +5,7 @@
 //! hides another. YAML is met here and nowhere else.
 
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Source, Span, is_bidi_control};
+use crate::source::{Source, Span, composed, is_bidi_control, is_no_text};
 use rustc_hash::FxHashMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::cell::{Cell, OnceCell};
@@ -245,6 +245,7 @@ impl<'a> Place<'a> {
     pub fn entries(&self, problems: &mut Vec<Diagnostic>) -> Vec<(Place<'a>, Place<'a>)> {
         let mut out: Vec<(Place<'a>, Place<'a>)> = Vec::new();
         for (key, value) in self.all_entries(problems) {
+            problems.extend(key.odd_sign(&key.name));
             match out.iter().find(|(earlier, _)| earlier.name == key.name) {
                 Some((earlier, _)) => {
                     let repeated = key.report(Code::KeyRepeated, &[&key.name]);
@@ -317,10 +318,15 @@ impl<'a> Place<'a> {
         if text.is_none() {
             problems.push(self.wrong_type("a text"));
         }
-        if let Some(sign) = text.iter().flat_map(|text| text.chars()).find(|character| is_bidi_control(*character)) {
-            problems.push(self.report(Code::FileControl, &[&format!("U+{:04X}", u32::from(sign))]));
-        }
-        text.map(|text| text.trim().to_owned())
+        problems.extend(text.as_ref().and_then(|text| self.odd_sign(text)));
+        text.map(|text| composed(text.trim()).into_owned())
+    }
+
+    /// Reports a sign that nobody may write: what stands in double quotes can bring in any character by its number (YAML 1.2.2
+    /// § 5.7).
+    fn odd_sign(&self, text: &str) -> Option<Diagnostic> {
+        let sign = text.chars().find(|character| is_bidi_control(*character) || is_no_text(*character))?;
+        Some(self.report(Code::FileControl, &[&format!("U+{:04X}", u32::from(sign))]))
     }
 
     /// `true` or `false`.

@@ -117,7 +117,15 @@ fn outcome(input: &str, words: &str) -> String {
         let at = problem.source.position(problem.span.start);
         let _ = writeln!(out, "{} {}:{} {}", problem.code.name(), at.line, at.column, problem.message);
     }
-    out
+    // The documents are text.
+    let shown = |character: char| match character {
+        '\n' | '\t' => character.to_string(),
+        _ if character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{fffe}') => {
+            character.escape_default().to_string()
+        }
+        _ => character.to_string(),
+    };
+    out.chars().map(shown).collect()
 }
 
 /// The bytes that a text with escapes stands for. A line ends in nothing but what is written.
@@ -240,6 +248,9 @@ fn item(item: &PublicItem, out: &mut String) {
     }
     for file in &item.files {
         let _ = writeln!(out, "   file: {} → {}", file.title, file.path.as_deref().unwrap_or("(only named)"));
+        if let Some(entry) = &file.entry {
+            let _ = writeln!(out, "     as: {}", holed(entry));
+        }
     }
     let mentions = item.mentions.iter().map(|(reference, _)| reference.printed()).collect();
     field(out, "   mentions", join(mentions).as_deref());

@@ -5,6 +5,7 @@ use crate::program::{archive, compare, files, project, run};
 use crate::support::Archive;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use unicode_normalization::UnicodeNormalization;
 
 /// The files of an archive's output.
 fn built(path: &str) -> BTreeMap<String, Vec<u8>> {
@@ -197,4 +198,29 @@ fn resolve(page: &str, link: &str) -> String {
         }
     }
     parts.join("/")
+}
+
+/// How a system stores letters decides nothing: the same archive with an `a` and a ring for each `å`, in texts and in names, is
+/// built to the same bytes.
+#[test]
+fn letters_may_be_decomposed() {
+    let decomposed = |text: &str| text.nfd().collect::<String>();
+    for path in [".", "tests/sites/closed", "tests/sites/association"] {
+        let folder = archive(path);
+        for (name, bytes) in files(&folder.path().join("content")) {
+            let (file, other) = (folder.path().join("content").join(&name), decomposed(&name));
+            let other = folder.path().join("content").join(other);
+            let is_text = name.ends_with(".md") || name.ends_with(".yaml");
+            let bytes = if is_text { decomposed(&String::from_utf8(bytes).unwrap()).into_bytes() } else { bytes };
+            fs::remove_file(file).unwrap();
+            fs::create_dir_all(other.parent().unwrap()).unwrap();
+            fs::write(other, bytes).unwrap();
+        }
+        let ran = run(folder.path(), &["build", "--no-sync"]);
+        assert_eq!(ran.code, Some(0), "{path}: {}", ran.err);
+        let (composed, decomposed) = (built(path), files(&folder.path().join("public")));
+        let differ: Vec<&String> =
+            composed.keys().filter(|name| composed.get(*name) != decomposed.get(*name)).collect();
+        assert!(differ.is_empty() && composed.len() == decomposed.len(), "{path}: {differ:?}");
+    }
 }

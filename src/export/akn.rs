@@ -147,6 +147,10 @@ impl Report<'_> {
             };
             self.section(&format!("{id}__{number}"), section.kind.name(), &section.heading, &texts);
         }
+        let notes: Vec<String> = (1..).zip(public.notes()).flat_map(|(number, note)| numbered(number, &note)).collect();
+        if !notes.is_empty() {
+            self.section(&format!("{id}__notes"), "footnotes", "", &notes);
+        }
     }
 
     /// The cases an item treats, each with the address of its page.
@@ -193,6 +197,16 @@ impl Report<'_> {
         self.count += 1;
         let _ = writeln!(self.out, "<p eId=\"p_{}\">{}</p>", self.count, escaped(&xml::text(text)));
     }
+}
+
+/// The text of a footnote, its number before it: that is what stands where it is referred to.
+fn numbered(number: usize, note: &Markup) -> Vec<String> {
+    let mut texts = paragraphs(note);
+    match texts.first_mut() {
+        Some(first) => first.insert_str(0, &format!("{number}. ")),
+        None => texts.push(format!("{number}.")),
+    }
+    texts
 }
 
 /// The text of markup, block by block. Its HTML is our own, so blocks end where their tags say.

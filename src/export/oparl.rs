@@ -5,7 +5,7 @@
 
 use super::zone::{MIDNIGHT, Zone};
 use crate::ledger::{ObjectId, ObjectKind, Seen, Stamp, fingerprint};
-use crate::model::{Disclosure, FileKind, Link, MeetingId, Place, PublicItem, SectionKind};
+use crate::model::{Disclosure, FileKind, Link, Markup, MeetingId, Place, PublicItem, SectionKind};
 use crate::render::Edition;
 use crate::site::{
     Attached, CHANGES_LIMIT, Change, MEMBERSHIPS, OPARL_LIMIT, Object, OparlFile, Route, list_name, object_id, route,
@@ -270,8 +270,11 @@ impl<'a> Api<'a> {
         let (archive, oparl) = (self.edition.archive, &self.edition.site.oparl);
         let meeting = archive.meeting(place.meeting);
         let decisions = public.sections.iter().filter(|section| section.kind == SectionKind::Resolution);
-        let decided: Vec<String> =
-            decisions.map(|section| section.body.text()).filter(|text| !text.is_empty()).collect();
+        let decisions: Vec<&Markup> = decisions.map(|section| &section.body).collect();
+        let notes = public.notes_of(decisions.iter().copied());
+        let notes = notes.into_iter().map(|(number, note)| format!("{number}. {}", note.text()));
+        let decided = decisions.into_iter().map(Markup::text).chain(notes);
+        let decided: Vec<String> = decided.filter(|text| !text.is_empty()).collect();
         let paper = |reference| archive.papers.binary_search_by(|paper| paper.reference.cmp(reference)).ok();
         let consultation = public.references.first().and_then(paper).and_then(|paper| oparl.consultation(paper, place));
         let files = public.files.iter().filter_map(|file| oparl.file(meeting, file.path.as_deref()?));

@@ -1,8 +1,9 @@
 //! Items of an agenda: what is public of them, and nothing more.
 
 use super::markup::same_links;
-use super::{FileKind, Mark, Markup, Reference};
+use super::{BACK, FileKind, Hole, HoleKind, Link, Mark, Markup, Reference};
 use crate::source::Span;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// An item of a meeting's agenda (OParl: `AgendaItem`).
@@ -114,6 +115,41 @@ impl PublicItem {
             }
         }
         out
+    }
+
+    /// The footnotes in the order of their numbers, which begin with one, without the links back.
+    pub fn notes(&self) -> Vec<Markup> {
+        let Some(all) = &self.footnotes else { return Vec::new() };
+        // References in a note have names too.
+        let is_start =
+            |hole: &&Hole| matches!(hole.kind, HoleKind::Id(_)) && all.html[..hole.start as usize].ends_with("<li");
+        let starts: Vec<usize> =
+            all.holes.iter().filter(is_start).map(|hole| hole.start as usize + ">".len()).collect();
+        let ends = starts.iter().skip(1).copied().chain([all.html.len()]);
+        let back = BACK.concat();
+        let note = |(start, end): (&usize, usize)| {
+            let length = all.html[*start..end].rfind(&back).unwrap_or(end - start);
+            all.part(*start..start + length)
+        };
+        starts.iter().zip(ends).map(note).collect()
+    }
+
+    /// The footnotes that some texts refer to, and those that these refer to, each with its number.
+    pub fn notes_of<'a>(&self, texts: impl Iterator<Item = &'a Markup>) -> Vec<(usize, Markup)> {
+        let notes = self.notes();
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        let mut open: Vec<&Markup> = texts.collect();
+        while let Some(text) = open.pop().filter(|_| !notes.is_empty()) {
+            let numbers = text.holes.iter().filter_map(|hole| match &hole.kind {
+                HoleKind::Href(Link::Anchor(anchor)) => anchor.rsplit_once("-note-")?.1.parse::<usize>().ok(),
+                _ => None,
+            });
+            for number in numbers {
+                let note = number.checked_sub(1).and_then(|place| notes.get(place));
+                open.extend(note.filter(|_| found.insert(number)));
+            }
+        }
+        found.into_iter().filter_map(|number| Some((number, notes.get(number - 1)?.clone()))).collect()
     }
 
     /// The attachments that a section is a list of; none where it is more than a list.
@@ -242,6 +278,8 @@ pub struct File {
     pub title: Box<str>,
     /// Its path in the content folder; `None` where the minutes only name it.
     pub path: Option<Box<str>>,
+    /// What the list of attachments says of it, as inline HTML, where that is more than its title and the link to it.
+    pub entry: Option<Box<Markup>>,
 }
 
 impl File {

@@ -2,6 +2,7 @@
 
 use super::Reference;
 use crate::source::Span;
+use std::ops::Range;
 
 /// A piece of HTML (HTML Living Standard, flow content) with holes: places whose final form depends on the archive or on
 /// the page it stands on. Without filling any hole it is still valid HTML.
@@ -68,6 +69,38 @@ impl Markup {
         (!self.holes.is_empty() || *self.html != *escaped(text)).then(|| Box::new(self))
     }
 
+    /// Where the contents of entries stand, of lists whose entries are a line or a paragraph each.
+    pub fn entries(&self) -> impl Iterator<Item = Range<usize>> {
+        let starts = memchr::memmem::find_iter(self.html.as_bytes(), b"<li>").map(|at| at + "<li>".len());
+        starts.map(|start| {
+            let entry = &self.html[start..];
+            let entry = entry.split("</li>").next().unwrap_or(entry);
+            let from = start + entry.len() - entry.trim_start().len();
+            let inside = entry.trim();
+            match inside.strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>")) {
+                Some(paragraph) => from + "<p>".len()..from + "<p>".len() + paragraph.len(),
+                None => from..from + inside.len(),
+            }
+        })
+    }
+
+    /// The holes in a range of the HTML, and at its ends.
+    pub fn holes_in(&self, range: &Range<usize>) -> &[Hole] {
+        let from = self.holes.partition_point(|hole| (hole.start as usize) < range.start);
+        let to = self.holes.partition_point(|hole| hole.end as usize <= range.end);
+        self.holes.get(from..to).unwrap_or_default()
+    }
+
+    /// A range of the HTML by itself.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Markup {
+        let holes = self.holes_in(&range).iter().map(|hole| {
+            let Span { start, end } = Span::new(hole.start as usize - range.start..hole.end as usize - range.start);
+            Hole { start, end, kind: hole.kind.clone() }
+        });
+        Markup { holes: holes.collect(), html: self.html[range].into() }
+    }
+
     /// The words without markup, entities decoded and white space folded: an empty line between blocks such as paragraphs
     /// and rows, ` | ` between the cells of a row. Whoever reads the text, the privacy gate among them, then takes no two of
     /// them for one.
@@ -117,6 +150,9 @@ impl Markup {
         out
     }
 }
+
+/// The link from a footnote back to where it is referred to, before and after its address.
+pub const BACK: [&str; 2] = ["<p><a href=\"", "\">↩</a></p>\n"];
 
 /// Stands where a block begins or ends.
 const BLOCK: &str = "\n\n";

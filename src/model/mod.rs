@@ -15,7 +15,7 @@ mod slug;
 pub use colour::Colour;
 pub use item::{AgendaItem, Disclosure, File, Number, Outcome, PublicItem, Section, SectionKind, Stub};
 pub use kind::FileKind;
-pub use markup::{Hole, HoleKind, Link, Mark, Markup, any, escape, escaped, needs_escaping, scripted};
+pub use markup::{BACK, Hole, HoleKind, Link, Mark, Markup, any, escape, escaped, needs_escaping, scripted};
 pub use meeting::{Body, Correction, Meeting, Organization, Person, Retraction, Status};
 pub use paper::{Consultation, MeetingId, Paper, Place};
 pub use reference::{CasePattern, Reference};

@@ -7,7 +7,7 @@
 use super::Settings;
 use super::link::{Target, target};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{CasePattern, File, FileKind, Hole, HoleKind, Link, Mark, Markup, Reference, escape, escaped};
+use crate::model::{BACK, CasePattern, File, FileKind, Hole, HoleKind, Link, Mark, Markup, Reference, escape, escaped};
 use crate::source::{Source, Span};
 use comrak::html::{ChildRendering, Context, escape_href, format_document_with_formatter, format_node_default};
 use comrak::nodes::{Node, NodeValue, Sourcepos, TableAlignment};
@@ -445,7 +445,7 @@ fn is_picture(link: &Link) -> bool {
 fn local(page: &mut Page<'_, '_, '_>, link: Link, at: Sourcepos, title: &str) -> fmt::Result {
     if let Link::File(path) = &link {
         let title = if title.trim().is_empty() { path.rsplit('/').next().unwrap_or_default() } else { title.trim() };
-        page.user.files.push(File { title: title.into(), path: Some(path.clone()) });
+        page.user.files.push(File { title: title.into(), path: Some(path.clone()), entry: None });
     }
     let span = page.user.span(at);
     page.user.links.push(Mark { link: link.clone(), span });
@@ -557,10 +557,9 @@ fn footnote_reference(page: &mut Page<'_, '_, '_>, occurrence: u32, number: u32)
     write!(page, "\">{number}</a></sup>")
 }
 
-/// A footnote. Comrak gives them in the order of their numbers, which name them: their own names may be any text.
+/// A footnote. They come in the order of their numbers, which name them: their own names may be any text.
 fn footnote(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt::Result {
-    let is_footnote =
-        |node: Option<Node<'_>>| node.is_some_and(|node| matches!(node.data().value, NodeValue::FootnoteDefinition(_)));
+    let is_footnote = |node: Option<Node<'_>>| node.is_some_and(is_note);
     let prefix = page.user.prefix;
     if entering {
         page.user.footnotes += 1;
@@ -574,12 +573,71 @@ fn footnote(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt:
         page.user.hole(here, here, HoleKind::Id(id));
         return page.write_str(">\n");
     }
-    page.write_str("<p><a href=\"")?;
+    let [before, after] = BACK;
+    page.write_str(before)?;
     let here = page.user.sheet.written.get();
     let back = format!("{prefix}-ref-{}", page.user.footnotes);
     page.user.hole(here, here, HoleKind::Href(Link::Anchor(back.into())));
-    page.write_str("\">↩</a></p>\n</li>\n")?;
+    page.write_str(after)?;
+    page.write_str("</li>\n")?;
     if is_footnote(node.next_sibling()) { Ok(()) } else { page.write_str("</ol>\n") }
+}
+
+fn is_note(node: Node<'_>) -> bool {
+    matches!(node.data().value, NodeValue::FootnoteDefinition(_))
+}
+
+/// Numbers footnotes in the order in which the text refers to them, and leaves out those that it doesn't. Comrak counts what
+/// stands in these too, so that links would lead back to what is nowhere.
+pub(super) fn number_notes(root: Node<'_>) {
+    let notes: Vec<Node<'_>> = root.children().filter(|node| is_note(node)).collect();
+    if notes.is_empty() {
+        return;
+    }
+    // Of each note its new number and how often it is referred to; and the notes in the order of these numbers.
+    let (mut counts, mut order) = (vec![(0, 0); notes.len()], Vec::new());
+    let mut visit = |block: Node<'_>, order: &mut Vec<usize>| {
+        let mut open = vec![block];
+        while let Some(node) = open.pop() {
+            match &mut node.data_mut().value {
+                NodeValue::FootnoteReference(reference) => {
+                    let Some(place) = (reference.ix as usize).checked_sub(1) else { continue };
+                    let Some((number, count)) = counts.get_mut(place) else { continue };
+                    if *count == 0 {
+                        order.push(place);
+                        *number = u32::try_from(order.len()).unwrap_or(u32::MAX);
+                    }
+                    *count += 1;
+                    (reference.ix, reference.ref_num) = (*number, *count);
+                }
+                // Of a picture only the words are shown.
+                NodeValue::Image(_) => {}
+                _ => open.extend(node.reverse_children()),
+            }
+        }
+    };
+    root.children().filter(|node| !is_note(node)).for_each(|block| visit(block, &mut order));
+    let mut next = 0;
+    while let Some(place) = order.get(next).copied() {
+        visit(notes[place], &mut order);
+        next += 1;
+    }
+    notes.iter().for_each(|note| note.detach());
+    for place in order {
+        root.append(notes[place]);
+        without_inner(notes[place]);
+    }
+}
+
+/// Makes footnotes in a footnote, which nothing can refer to, a part of it.
+fn without_inner(note: Node<'_>) {
+    let inner: Vec<Node<'_>> = note.descendants().skip(1).filter(|node| is_note(node)).collect();
+    for inner in inner {
+        while let Some(child) = inner.first_child() {
+            inner.insert_before(child);
+        }
+        inner.detach();
+    }
 }
 
 /// The words of a node, without markup.

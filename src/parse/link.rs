@@ -1,9 +1,8 @@
 //! Where the links of minutes may lead.
 
 use crate::diag::Code;
-use crate::listing::composed;
 use crate::model::{FileKind, Link};
-use crate::source::is_invisible;
+use crate::source::{composed, is_bidi_control, is_invisible};
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Where a link may lead.
@@ -47,7 +46,7 @@ pub(super) fn target(url: &str, path: &str) -> Result<Target, (Code, Vec<String>
     let (file, anchor) = url.split_once('#').map_or((url, None), |(file, anchor)| (file, Some(anchor)));
     let file = percent_encoding::percent_decode_str(file).decode_utf8().map_err(|_| form())?;
     // Encoded, what is refused above: on some systems it is a way out, and nowhere is it in a name that is published.
-    if file.contains(|character: char| character == '\\' || character.is_control()) {
+    if file.contains(|character: char| character == '\\' || character.is_control() || is_bidi_control(character)) {
         return Err(form());
     }
     let Some(file) = resolve(path, &composed(&file)) else { return Err((Code::LinkOutside, vec![url.to_owned()])) };
@@ -155,6 +154,8 @@ mod tests {
             ("https:x", "link-form"),
             ("/x.pdf", "link-form"),
             ("", "link-form"),
+            ("a%07.pdf", "link-form"),
+            ("a%E2%80%AEfdp.pdf", "link-form"),
             ("x.pdf?y", "link-form"),
         ] {
             assert_eq!(judge(url), expected, "{url}");

@@ -7,11 +7,12 @@ use super::plain::{self, Block, Plain, Text};
 use super::{Settings, anchor};
 use crate::config::CasePlace;
 use crate::diag::Diagnostic;
-use crate::model::{File, Hole, HoleKind, Mark, Markup, PublicItem, Reference, Section, SectionKind, escaped};
+use crate::model::{File, Hole, HoleKind, Link, Mark, Markup, PublicItem, Reference, Section, SectionKind, escaped};
 use crate::source::{Source, Span};
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub(super) fn preamble(source: &Source, span: Span, settings: &Settings, problem
     }
     let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
     let root = parse_document(&arena, source.slice(span), &options);
+    html::number_notes(root);
     let ink = Ink::new(source, settings, span.range().start, "preamble", 1, &sheet);
     let mut ink = html::write(root, &options, ink);
     problems.extend(std::mem::take(&mut ink.problems));
@@ -87,7 +89,11 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes a section that has been written. Of `files`, those of a list are shown as such.
-    fn push(&mut self, (heading, title, kind): Named, body: Markup, files: Vec<File>, is_list: bool) {
+    fn push(&mut self, (heading, title, kind): Named, body: Markup, mut files: Vec<File>, is_list: bool) {
+        if is_list {
+            let entries = body.entries().filter(|entry| !entry.is_empty());
+            files.iter_mut().zip(entries).for_each(|(file, entry)| file.entry = more(&body, entry));
+        }
         let from = self.public.files.len();
         self.public.files.extend(files);
         if heading.is_empty() && body.html.is_empty() {
@@ -185,16 +191,33 @@ fn plainly(reading: &mut Reading<'_>, piece: Range<usize>) -> bool {
 /// A file that an entry of a list only names.
 fn file_named(title: &str) -> Option<File> {
     let title = title.trim();
-    (!title.is_empty()).then(|| File { title: title.into(), path: None })
+    (!title.is_empty()).then(|| File { title: title.into(), path: None, entry: None })
+}
+
+/// What an entry of a list says beyond the title of a file and the link to it: links to elsewhere, notes, cases, emphasis.
+fn more(body: &Markup, entry: Range<usize>) -> Option<Box<Markup>> {
+    let holes = body.holes_in(&entry);
+    let is_of_file = |hole: &Hole| matches!(hole.kind, HoleKind::Href(Link::File(_)) | HoleKind::Address(_));
+    // A link to a file has two tags and a hole for each, a picture one of both.
+    let tags = memchr::memchr_iter(b'<', body.html[entry.clone()].as_bytes()).count();
+    (tags > holes.len() || !holes.iter().all(is_of_file)).then(|| Box::new(body.part(entry)))
 }
 
 /// Reads a piece of any Markdown.
 fn by_tree(reading: &mut Reading<'_>, piece: Range<usize>) {
     let Reading { source, settings, item, .. } = *reading;
     let (arena, options, sheet) = (Arena::new(), html::options(), std::mem::take(&mut reading.sheet));
-    let (start, prefix) = (item.body.range().start + piece.start, std::mem::take(&mut reading.prefix));
+    let prefix = std::mem::take(&mut reading.prefix);
+    let body = item.body.range().start;
+    // What the title refers to is numbered first.
+    let with_heading = piece.start == 0 && refers_to_notes(source, item);
+    let start = if with_heading { item.heading.range().start } else { body + piece.start };
     let ink = |level| Ink::new(source, settings, start, &prefix, level, &sheet);
-    let root = parse_document(&arena, &source.slice(item.body)[piece.clone()], &options);
+    let root = parse_document(&arena, source.slice(Span::new(start..body + piece.end)), &options);
+    html::number_notes(root);
+    if let Some(heading) = root.first_child().filter(|_| with_heading) {
+        heading.detach();
+    }
     if let Some(first) = root.first_child().filter(|node| matches!(node.data().value, NodeValue::Paragraph))
         && piece.start == 0
         && let Some(found) = case_paragraph(first, settings)
@@ -225,7 +248,7 @@ fn by_tree(reading: &mut Reading<'_>, piece: Range<usize>) {
             reading.public.files.extend(files);
             reading.public.footnotes = Some(Box::new(markup));
         } else {
-            reading.push(named, markup, files, is_attachments && is_plain_list(document));
+            reading.push(named, markup, files, is_attachments && is_flat_list(document, source.path()));
         }
     }
     (reading.sheet, reading.prefix) = (sheet, prefix);
@@ -280,25 +303,36 @@ fn case_numbers_of(text: &str, settings: &Settings) -> Option<Vec<Reference>> {
     (!references.is_empty() && matches!(rest, "" | "." | "," | ";")).then_some(references)
 }
 
-/// The title as inline HTML: it may hold emphasis and mentions.
+/// Whether a title may refer to footnotes: they stand under it.
+fn refers_to_notes(source: &Source, item: &Item) -> bool {
+    source.slice(item.title).contains("[^") && source.slice(item.body).contains("]:")
+}
+
+/// The title as inline HTML: it may hold emphasis, mentions and references to footnotes.
 fn heading(source: &Source, item: &Item, settings: &Settings, public: &mut PublicItem, problems: &mut Vec<Diagnostic>) {
-    let markdown = source.slice(item.title);
-    if markdown == item.plain {
+    let mut markdown = Cow::Borrowed(source.slice(item.title));
+    let has_notes = refers_to_notes(source, item);
+    if markdown == item.plain && !has_notes {
         public.heading = plain_heading(source, item, settings, public);
         return;
     }
+    if has_notes {
+        markdown = Cow::Owned([&*markdown, "\n", source.slice(item.body)].concat());
+    }
     let (arena, options, sheet) = (Arena::new(), html::options(), Sheet::default());
-    let root = parse_document(&arena, markdown, &options);
+    let root = parse_document(&arena, &markdown, &options);
+    html::number_notes(root);
     // A title that reads as a list or a quote is still one line of text.
-    let single = root
-        .first_child()
-        .filter(|first| first.next_sibling().is_none() && matches!(first.data().value, NodeValue::Paragraph));
+    let is_single = |first: &Node<'_>| has_notes || first.next_sibling().is_none();
+    let is_text = |first: &Node<'_>| matches!(first.data().value, NodeValue::Paragraph);
+    let single = root.first_child().filter(is_single).filter(is_text);
     let Some(paragraph) = single else {
         public.heading = plain_heading(source, item, settings, public);
         return;
     };
     public.title = html::text_of(paragraph).trim().into();
-    let ink = Ink::new(source, settings, item.title.range().start, "heading", 2, &sheet);
+    let prefix = anchor(settings.language, &item.number);
+    let ink = Ink::new(source, settings, item.title.range().start, &prefix, 2, &sheet);
     let (markup, ink) = inline(&arena, paragraph, &options, ink);
     take(public, problems, ink);
     public.heading = markup.beside(&public.title);
@@ -372,16 +406,30 @@ fn split<'a>(root: Node<'a>) -> Vec<Part<'a>> {
     parts
 }
 
-/// Whether a section is nothing but a list whose entries each name one thing.
-fn is_plain_list(document: Node<'_>) -> bool {
-    let is_list = |node: &Node<'_>| matches!(node.data().value, NodeValue::List(_));
-    let is_link = |node: &Node<'_>| matches!(node.data().value, NodeValue::Link(_) | NodeValue::Image(_));
-    let entries = document.children().flat_map(|list| list.children());
-    document.children().all(|node| is_list(&node))
-        && entries.into_iter().all(|entry| {
-            let inner = || entry.descendants();
-            !inner().any(|node| is_list(&node)) && inner().filter(is_link).count() <= 1
+/// Whether a section is nothing but a list whose entries each name one thing, in a line or a paragraph.
+fn is_flat_list(document: Node<'_>, path: &str) -> bool {
+    let is_list = |node: Node<'_>| matches!(node.data().value, NodeValue::List(_));
+    let is_paragraph = |node: Node<'_>| matches!(node.data().value, NodeValue::Paragraph);
+    let mut entries = document.children().flat_map(|list| list.children());
+    document.children().all(is_list)
+        && entries.all(|entry| {
+            let Some(only) = entry.first_child() else { return true };
+            let files = files_in(only, path);
+            matches!(entry.data().value, NodeValue::Item(_))
+                && is_paragraph(only)
+                && only.next_sibling().is_none()
+                // The note of an entry without words would be lost with it.
+                && (files == 1 || files == 0 && !html::text_of(only).trim().is_empty())
         })
+}
+
+/// How many files a block links to.
+fn files_in(block: Node<'_>, path: &str) -> usize {
+    let names_file = |node: &Node<'_>| match &node.data().value {
+        NodeValue::Link(target) | NodeValue::Image(target) => link::names_file(&target.url, path),
+        _ => false,
+    };
+    block.descendants().filter(names_file).count()
 }
 
 /// The attachments of a section that lists them: those it links to, and those it only names, in order.
@@ -393,17 +441,15 @@ fn listed(document: Node<'_>, mut linked: Vec<File>, path: &str) -> Vec<File> {
         // Lists in the entry hold entries of their own, and make it the heading of a group.
         let is_list = |node: &Node<'_>| matches!(node.data().value, NodeValue::List(_));
         let own = || entry.children().filter(|node| !is_list(node));
-        let links = own().flat_map(|node| node.descendants()).filter(|node| match &node.data().value {
-            NodeValue::Link(target) | NodeValue::Image(target) => link::names_file(&target.url, path),
-            _ => false,
-        });
-        let links = links.count().min(linked.len());
+        let links = own().map(|node| files_in(node, path)).sum::<usize>().min(linked.len());
         let title = own().map(html::text_of).collect::<Vec<_>>().join(" ").trim().to_owned();
         match links {
             0 if entry.children().any(|node| is_list(&node)) => {}
             0 => out.extend(file_named(&title)),
             // The words beside the link belong to the title: "Notat, opdateret den 3. maj".
-            1 => out.extend(linked.drain(..1).map(|file| File { title: title.as_str().into(), ..file })),
+            1 if !title.is_empty() => {
+                out.extend(linked.drain(..1).map(|file| File { title: title.as_str().into(), ..file }));
+            }
             several => out.extend(linked.drain(..several)),
         }
     }

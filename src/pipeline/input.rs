@@ -1,6 +1,7 @@
 //! The files a build begins with, under the names it knows them by.
 
-use crate::listing::{Names, composed};
+use crate::listing::Names;
+use crate::source::composed;
 use std::io;
 use std::sync::Arc;
 

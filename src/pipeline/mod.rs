@@ -30,7 +30,7 @@ use crate::render::theme::{Compiled, Theme};
 use crate::render::{self, Edition, Shared};
 use crate::search::Search;
 use crate::site::{self, IndexFile, Page, Route, Site};
-use crate::source::{MAX_FILE, MAX_TEXT, Source, Sources, Span};
+use crate::source::{MAX_FILE, MAX_TEXT, Source, Sources, Span, is_bidi_control};
 use input::renamed;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -463,6 +463,14 @@ fn doubled<'a>(names: &'a Names, listing: &'a Listing<'_>) -> impl Iterator<Item
     })
 }
 
+/// Reports a sign in the name of a meeting file or of a folder it lies in that nobody may write in the file either: an
+/// organization without another name has that of its folder.
+fn odd_name(path: &Arc<str>) -> Option<Diagnostic> {
+    let sign = path.chars().find(|character| character.is_control() || is_bidi_control(*character))?;
+    let what = format!("U+{:04X} in the name of the file or of its folder", u32::from(sign));
+    Some(Diagnostic::new(Code::FileControl, &Source::new(path.clone(), ""), Span::new(0..0), &[&what]))
+}
+
 /// A meeting file, read.
 struct ParsedFile {
     reported: Reported<Option<Arc<Meeting>>>,
@@ -518,7 +526,10 @@ fn parse_file(input: &Input, file: &InputFile, settings: &Settings, words: Optio
         return Ok(ParsedFile { reported: Reported { value: None, diagnostics }, found: Vec::new() });
     }
     let source = Source::decode(file.path.clone(), input.reader.read(&file.path)?);
-    let (Reported { value, diagnostics }, public) = parse::read(&source, settings);
+    let (Reported { value, mut diagnostics }, public) = parse::read(&source, settings);
+    // Of a draft nothing is said.
+    let is_there = value.is_some() || !diagnostics.is_empty();
+    diagnostics.extend(odd_name(&file.path).filter(|_| is_there));
     let found = words.map(|words| gate::source(&public, value.as_ref(), words)).unwrap_or_default();
     Ok(ParsedFile { reported: Reported { value: value.map(Arc::new), diagnostics }, found })
 }

@@ -194,7 +194,7 @@ impl<'a> Edition<'a> {
         let mut count = 0;
         let mut attachment = |file: &'a File| {
             count += 1;
-            self.attachment(meeting, file, Some((empty.number, count)), root)
+            self.attachment((meeting, On::Meeting), file, Some((empty.number, count)), root)
         };
         let heading =
             |text: &'a str, markup: Option<&'a Markup>| fill_heading(self, meeting, (text, markup), root, On::Meeting);
@@ -269,7 +269,7 @@ impl<'a> Edition<'a> {
     /// An attachment. One of a list has its number: that of the item, and its place among those that the item lists.
     fn attachment(
         &self,
-        meeting: &Meeting,
+        (meeting, on): (&Meeting, On),
         file: &'a File,
         number: Option<(&str, u32)>,
         root: &str,
@@ -281,6 +281,7 @@ impl<'a> Edition<'a> {
             kind + &size.unwrap_or_default()
         });
         let base = self.config.base_url.as_ref();
+        let entry = file.entry.as_ref().map(|entry| fill(self, meeting, entry, root, on));
         view::Attachment {
             label: number
                 .map(|(item, place)| joined([self.words().attachment, " ", item, ".", &place.to_string()]))
@@ -289,6 +290,7 @@ impl<'a> Edition<'a> {
             address: route.as_ref().and_then(|route| base.map(|base| route.after(base))),
             href: route.map(|route| route.after(root)),
             note: note.unwrap_or_default(),
+            html: entry.unwrap_or_default().into(),
         }
     }
 
@@ -391,7 +393,8 @@ impl<'a> Edition<'a> {
             let listed = (1..).zip(public.listed_files());
             let numbered = listed.map(|(count, file)| (Some((item.number.printed(), count)), file));
             let files = numbered.chain(public.other_files().into_iter().map(|file| (None, file)));
-            let files: Vec<_> = files.map(|(number, file)| self.attachment(meeting, file, number, root)).collect();
+            let files: Vec<_> =
+                files.map(|(number, file)| self.attachment((meeting, On::Elsewhere), file, number, root)).collect();
             (!files.is_empty()).then(|| view::CaseFiles { title: self.day_and_body(place.meeting), files })
         };
         paper.consultations.iter().filter_map(files).collect()

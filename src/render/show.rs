@@ -241,7 +241,7 @@ fields! {
     }
     Outcome { name, text;; }
     Section<'_> { kind, html; title, files; heading }
-    Attachment<'_> { title, note; label, href, address; }
+    Attachment<'_> { title, note; html, label, href, address; }
     Cases { count, years;; }
     CasesYear<'_> { year, count, cases; previous, next; }
     CaseRow<'_> { number, href, times; title, last, planned; }

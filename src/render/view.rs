@@ -401,6 +401,8 @@ pub struct Attachment<'a> {
     pub address: Option<String>,
     /// Its type and size: `PDF, 214 kB`; empty where it is only named.
     pub note: String,
+    /// What the list says of it as HTML, with its links, where that is more than title and link; else empty.
+    pub html: Html<'a>,
 }
 
 /// `cases.html`

@@ -2,10 +2,12 @@
 //! the output, or under a name that some system can't have.
 
 use super::strings;
+use crate::program::run;
 use crate::support::Archive;
 use referat::pipeline::Content;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::fs;
 
 /// Names that Windows keeps for devices, whatever stands after a dot ("Naming Files, Paths, and Namespaces", Microsoft).
 fn is_reserved(name: &str) -> bool {
@@ -151,5 +153,33 @@ fn links_pipes_and_sockets_are_not_read() {
         // Without the link that leads to it, it is in nobody's way, or is named.
         let ran = run(folder.path(), &["check", "--unlinked"]);
         assert!(!ran.err.contains("panicked"), "{kind}: {}", ran.err);
+    }
+}
+
+/// A folder with an odd sign in its name is refused, and what is said of it has none that a terminal would obey.
+#[test]
+fn odd_names_are_refused_and_spelled_out() {
+    for (sign, shown) in [
+        ('\u{7}', "<U+0007>"),
+        ('\u{1b}', "<U+001B>"),
+        ('\u{7f}', "<U+007F>"),
+        ('\u{9b}', "<U+009B>"),
+        ('\u{202e}', "<U+202E>"),
+        ('\u{2066}', "<U+2066>"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let of_body = folder.path().join(format!("content/Råd{sign} X"));
+        fs::create_dir_all(&of_body).unwrap();
+        fs::write(folder.path().join("content/site.yaml"), "title: a\n").unwrap();
+        let write = |head: &str| {
+            fs::write(of_body.join("2018-05-22.md"), format!("---\ndate: 2018-05-22\n{head}---\n\n## a\n")).unwrap();
+        };
+        write("");
+        let ran = run(folder.path(), &["build"]);
+        assert_eq!(ran.code, Some(1), "{sign:?}: {}", ran.err);
+        assert!(ran.err.contains("file-control") && ran.err.contains(shown), "{sign:?}: {}", ran.err);
+        assert!(!ran.err.contains(sign), "{sign:?} reaches the terminal");
+        write("status: draft\n");
+        assert_eq!(run(folder.path(), &["build"]).code, Some(0), "{sign:?}: of a draft nothing is said");
     }
 }

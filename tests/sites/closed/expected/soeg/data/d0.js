@@ -1,1 +1,1 @@
-referat("d0","755ec0",[["udvalget/2024/2024-03-05.html","",[["2","Køb af grund",[],0,"Godkendt.",1],["4","Budget 2025",[["24/100","24-100",""]],1,"Godkendt.",0],["8","Lukkede veje i sommerferien",[["24/100","24-100"]],0,"Veje omtalt i 24/901 er åbne, som det fremgik af et møde.",0]]]])
+referat("d0","e46775",[["udvalget/2024/2024-03-05.html","",[["2","Køb af grund",[],0,"Godkendt.",1],["4","Budget 2025",[["24/100","24-100",""]],1,"Godkendt. 1",0],["8","Lukkede veje i sommerferien",[["24/100","24-100"]],0,"Veje omtalt i 24/901 er åbne, som det fremgik af et møde.",0]]]])

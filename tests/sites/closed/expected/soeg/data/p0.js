@@ -1,1 +1,1 @@
-referat("p0","33bf9f","#]` %c3 #cC #C  %cK %:c3 ## %cW %cC %c` %c[ #aBO #S $>cC ## ## %ca %bC %cS #[ #c# $:b")
+referat("p0","56bbf2","#]` %c3 #cC #cC %cS #C  %cK %:c3 ## %cW %cK %cC %c` %c[ %U]3 #S $>cC ## ## %ca 'bS %bC %cS #[ 'c# #c# $:b")
