@@ -151,8 +151,9 @@ impl Markup {
     }
 }
 
-/// The link from a footnote back to where it is referred to, before and after its address.
-pub const BACK: [&str; 2] = ["<p><a href=\"", "\">↩</a></p>\n"];
+/// How the link from a footnote back to where it is referred to begins, before and after its address. Its number follows in its
+/// name, so that no two of a page are called the same.
+pub const BACK: [&str; 2] = ["<p><a href=\"", "\" aria-label=\"↩ "];
 
 /// Stands where a block begins or ends.
 const BLOCK: &str = "\n\n";

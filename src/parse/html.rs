@@ -579,7 +579,10 @@ fn footnote(page: &mut Page<'_, '_, '_>, node: Node<'_>, entering: bool) -> fmt:
     let back = format!("{prefix}-ref-{}", page.user.footnotes);
     page.user.hole(here, here, HoleKind::Href(Link::Anchor(back.into())));
     page.write_str(after)?;
-    page.write_str("</li>\n")?;
+    let (item, note) = (page.user.number, page.user.footnotes.to_string());
+    let number = if item.is_empty() { note } else { format!("{item}.{note}") };
+    page.escape(&number)?;
+    page.write_str("\">↩</a></p>\n</li>\n")?;
     if is_footnote(node.next_sibling()) { Ok(()) } else { page.write_str("</ol>\n") }
 }
 
