@@ -278,7 +278,7 @@ fn judge() -> ammonia::Builder<'static> {
     judge.add_tags(plain).add_url_schemes(["http", "https", "mailto", "tel"]);
     judge.link_rel(None);
     for (tag, attributes) in [
-        ("a", &["href", "id"][..]),
+        ("a", &["href", "id", "aria-label"][..]),
         ("img", &["src", "alt"]),
         ("ol", &["start", "class"]),
         ("li", &["id"]),
