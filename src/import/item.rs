@@ -51,12 +51,14 @@ fn title(heading: &Heading, span: Span, reading: &mut Reading<'_>) -> String {
     heading.title.clone()
 }
 
-/// A title is judged with and without a number that stands in it, as the parser of meeting files does.
+/// What a title says with and without a number that stands in it, as the parser of meeting files asks.
+fn says(title: &str, language: Language) -> [ClosedTitle; 2] {
+    let inner = minutes::item_heading(title).map_or(ClosedTitle::Open, |found| language.closed_title(&found.title));
+    [language.closed_title(title), inner]
+}
+
 fn is_closed(heading: &Heading, span: Span, reading: &mut Reading<'_>) -> bool {
-    let language = reading.settings.language;
-    let inner =
-        minutes::item_heading(&heading.title).map_or(ClosedTitle::Open, |found| language.closed_title(&found.title));
-    let says = [language.closed_title(&heading.title), inner];
+    let says = says(&heading.title, reading.settings.language);
     if says.contains(&ClosedTitle::Closed) {
         return true;
     }
@@ -74,9 +76,7 @@ fn is_marked_closed(heading: &Heading, lines: &[Line<'_>], reading: &mut Reading
     let language = reading.settings.language;
     let says_closed = |line: &&Line<'_>| {
         let text = blocks::bullet(line.text()).map_or(line.plain.as_str(), |(_, text)| text);
-        let title = minutes::item_heading(text).map(|found| found.title).unwrap_or_default();
-        text.len() < LONGEST_MARK
-            && [text, &title].iter().any(|text| language.closed_title(text) == ClosedTitle::Closed)
+        text.len() < LONGEST_MARK && says(text, language).contains(&ClosedTitle::Closed)
     };
     let Some(line) = lines.iter().find(says_closed) else { return false };
     reading.report(Code::ImportClosedText, line.span, &[heading.number.printed()]);

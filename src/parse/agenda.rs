@@ -387,7 +387,7 @@ pub(super) fn closed(parts: &Parts, numbers: &ClosedNumbers, language: Language)
 
 /// What the title says, with and without whatever number stands before it: a heading in another form than the first one's,
 /// or in none (`Punkt 4. Lukket`), must not open a closed item.
-fn title(item: &Item, language: Language) -> ClosedTitle {
+pub(super) fn title(item: &Item, language: Language) -> ClosedTitle {
     says(&item.plain, language)
 }
 

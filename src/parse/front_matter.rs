@@ -309,7 +309,7 @@ pub(super) fn read(
         parts
             .items
             .iter()
-            .any(|item| item.number == *number && agenda::says(&item.plain, settings.language) == ClosedTitle::Open)
+            .any(|item| item.number == *number && agenda::title(item, settings.language) == ClosedTitle::Open)
     };
     items(&fields, &mut head, is_closed, is_titled_open, settings, problems);
     head

@@ -87,16 +87,15 @@ fn in_part(text: &str, part: Range<usize>, skip: usize, is_open: bool, language:
                 })
             }
             before => {
-                let marked = heading(shown);
                 let is_first = before.is_none();
                 let is_within = before.as_ref().is_some_and(|(_, last)| goes_on(&text[last.clone()], shown));
+                let marked = heading(shown).filter(|found| !(found.is_doubtful && (is_open || is_within)));
                 paragraph = Some((before.map_or(line.start, |(start, _)| start), line.clone()));
                 if marked.is_some() {
                     paragraph = None;
                 }
                 let start = line.end - shown.len();
                 marked
-                    .filter(|found| !(found.is_doubtful && (is_open || is_within)))
                     .or_else(|| alone(shown, &text[line.end..part.end], is_first && !follows_entry))
                     .map(|found| (start + found.title.start..start + found.title.end, found.level))
                     .filter(|(title, level)| reads_closed(&text[title.clone()], *level, language))
@@ -233,12 +232,13 @@ fn is_bare(title: &str, language: Language) -> bool {
 /// stands below, so nothing is public that shouldn't be.
 fn list_at_end(text: &str, part: Range<usize>, language: Language) -> usize {
     let (mut start, mut count) = (part.end, 0);
-    for line in text[part.clone()].rsplit('\n') {
-        let title = line.trim();
+    let lines: Vec<Range<usize>> = lines(text, part.clone()).collect();
+    for line in lines.into_iter().rev() {
+        let title = text[line.clone()].trim();
         let is_entry = agenda::begins_with_item_word(title.trim_start_matches(['*', '_'])) && is_bare(title, language);
         match (title.is_empty(), is_entry) {
             (true, _) => {}
-            (false, true) => (start, count) = (line.as_ptr() as usize - text.as_ptr() as usize, count + 1),
+            (false, true) => (start, count) = (line.start, count + 1),
             (false, false) => break,
         }
     }
