@@ -40,7 +40,8 @@ pub fn fill<'a>(edition: &Edition<'_>, meeting: &Meeting, markup: &'a Markup, ro
             HoleKind::Href(link) => href(edition, meeting, link, root, on, &mut out),
             HoleKind::Address(path) if on == On::Meeting => {
                 if let Some(base) = &edition.config.base_url {
-                    out.push_str(" <span class=\"address\">(");
+                    // The space is part of it, or one would stand before a comma where the address doesn't show.
+                    out.push_str("<span class=\"address\"> (");
                     out.push_str(&escaped(&route::attachment(meeting, path).after(base)));
                     out.push_str(")</span>");
                 }
