@@ -1,21 +1,21 @@
 // Colours that only show under a pointer or after a visit, which axe can't see: text of at least 7:1 there too.
-import { STATES, context } from "../lib/browser.mjs";
+import { STATES, context, enter, inTabs } from "../lib/browser.mjs";
 import { serve } from "../lib/serve.mjs";
 
 export default async function contrast({ site, browser, report }) {
   const server = await serve(site.root, { base: site.base }); // from disk the page may not read its own stylesheet
-  for (const state of ["light", "dark"]) {
-    const tabs = await context(browser, site, STATES[state]);
-    const tab = await tabs.newPage();
-    for (const page of site.longest().filter(({ kind }) => kind !== "redirect")) {
-      await tab.goto(server.address + page.file);
+  const tabs = await context(browser, site);
+  await inTabs(tabs, site.longest().filter(({ kind }) => kind !== "redirect"), async (tab, page) => {
+    await tab.goto(server.address + page.file);
+    for (const state of ["light", "dark"]) {
+      await enter(tab, STATES[state]);
       report.page(page, state);
       for (const { selector, element, ratio } of await tab.evaluate(look)) {
         if (ratio < 7) report.finding(page, state, selector, element, `text of ${ratio.toFixed(1)}:1, at least 7:1`);
       }
     }
-    await tabs.close();
-  }
+  });
+  await tabs.close();
   server.close();
 }
 

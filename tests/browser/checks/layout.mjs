@@ -1,5 +1,5 @@
 // Small screens, zoom, large text and wide spacing: the page never scrolls sideways and nothing is cut off or covered.
-import { context, inTabs } from "../lib/browser.mjs";
+import { context, enter, inTabs } from "../lib/browser.mjs";
 
 // WCAG 1.4.12
 const SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }";
@@ -7,7 +7,7 @@ const SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !import
 const STATES = {
   "1280 px": {},
   "320 px": { viewport: { width: 320, height: 640 } },
-  "400 % zoom": { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 },
+  "400 % zoom": { viewport: { width: 320, height: 256 }, scale: 4 },
   "text spacing": { spacing: true },
   "text spacing, 320 px": { spacing: true, viewport: { width: 320, height: 640 } },
   "200 % text": { text: 2 },
@@ -15,26 +15,37 @@ const STATES = {
 };
 
 export default async function layout({ site, browser, report }) {
-  for (const [state, { spacing, text, ...options }] of Object.entries(STATES)) {
-    const tabs = await context(browser, site, options);
-    await inTabs(tabs, site.samples(), async (tab, page) => {
-      if (page.kind === "redirect") return;
-      const cdp = await tabs.newCDPSession(tab);
-      await tab.goto(page.address);
-      if (spacing) await tab.addStyleTag({ content: SPACING });
-      const usual = text && (await tab.evaluate(sizes));
-      if (text) await cdp.send("Page.setFontSizes", { fontSizes: { standard: 16 * text, fixed: 13 * text } });
-      const grown = text && (await tab.evaluate(sizes));
+  const tabs = await context(browser, site);
+  const pages = site.samples().filter((page) => page.kind !== "redirect");
+  await inTabs(tabs, pages, async (tab, page) => {
+    await tab.goto(page.address);
+    const cdp = await tabs.newCDPSession(tab);
+    const usual = await tab.evaluate(sizes);
+    for (const [state, { spacing, text = 1, scale = 1, ...options }] of Object.entries(STATES)) {
+      await enter(tab, options);
+      const { width, height } = tab.viewportSize();
+      await cdp.send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: scale, mobile: false });
+      await tab.evaluate(space, spacing ? SPACING : "");
+      await cdp.send("Page.setFontSizes", { fontSizes: { standard: 16 * text, fixed: 13 * text } });
       report.page(page, state);
       for (const { rule, element, message } of await tab.evaluate(faults)) report.finding(page, state, rule, element, message);
-      for (const name of Object.keys(grown ?? {})) {
+      if (text === 1) continue;
+      const grown = await tab.evaluate(sizes);
+      for (const name of Object.keys(grown)) {
         if (usual[name] && grown[name] / usual[name] < 1.5) report.finding(page, state, "text grows", name, `text grows from ${usual[name]} to ${grown[name]} px only`);
       }
-      if (text) await cdp.send("Page.setFontSizes", { fontSizes: { standard: 16, fixed: 13 } });
-      await cdp.detach();
-    });
-    await tabs.close();
-  }
+    }
+    await cdp.send("Page.setFontSizes", { fontSizes: { standard: 16, fixed: 13 } });
+    await cdp.detach();
+    await enter(tab, {});
+  });
+  await tabs.close();
+}
+
+/** Sets the text apart as a reader's own style sheet does; runs in the page. */
+function space(css) {
+  document.getElementById("reader")?.remove();
+  if (css) document.head.append(Object.assign(document.createElement("style"), { id: "reader", textContent: css }));
 }
 
 /** The size of text in each kind of element; runs in the page. */

@@ -3,13 +3,14 @@ import { context, inTabs } from "../lib/browser.mjs";
 import { serve } from "../lib/serve.mjs";
 
 export default async function offline({ site, browser, report }) {
-  await fromDisk(site, browser, report);
-  await underPath(site, browser, report);
+  const seen = new Map();
+  await fromDisk(site, browser, report, seen);
+  await underPath(site, browser, report, seen);
   await withoutScripts(site, browser, report);
 }
 
 /** Every page, opened by double-click, under the policy it brings along. */
-async function fromDisk(site, browser, report) {
+async function fromDisk(site, browser, report, seen) {
   const tabs = await context(browser, site, { bypassCSP: false });
   const below = new URL("./", site.pages.find((page) => page.file === "index.html").address).href;
   // The page of a missing address is shown at any depth, so with `base_url` its addresses are whole: it isn't for the disk.
@@ -23,6 +24,7 @@ async function fromDisk(site, browser, report) {
     });
     await tab.goto(page.address);
     const { stored, styled, unsafe } = await tab.evaluate(look);
+    seen.set(page.file, { page, ...(await tab.evaluate(points)) });
     stop();
     if (stored) fault("storage", "", "the page stores something in the browser");
     if (!styled) fault("styles", "", "the stylesheet doesn't work");
@@ -32,26 +34,23 @@ async function fromDisk(site, browser, report) {
   await tabs.close();
 }
 
-/** Every link of every page, with the site below a path of a web hotel. */
-async function underPath(site, browser, report) {
+/** Pages that show everything there is in a browser, and every link of every page, with the site below a path of a web hotel. */
+async function underPath(site, browser, report, seen) {
   const server = await serve(site.root, { prefix: "/under/sti/" });
   const tabs = await context(browser, site, { bypassCSP: false });
-  const seen = new Map();
-  await inTabs(tabs, site.pages.filter((page) => page.kind !== "redirect"), async (tab, page) => {
+  await inTabs(tabs, site.samples().filter((page) => page.kind !== "redirect"), async (tab, page) => {
     report.page(page, "under a path");
     const fault = (rule, element, message) => report.finding(page, "under a path", rule, element, message);
     const stop = listen(tab, { request: () => {}, said: (text) => fault("console", text, "a message in the console") });
     // With `base_url` the page of a missing address has whole addresses, and is right only there.
     await tab.goto((page.kind === "not-found" && site.base ? site.base : server.address) + page.file);
-    const { links, ids } = await tab.evaluate(() => ({
-      links: [...document.querySelectorAll("[href], [src]")].map((e) => [e.href?.animVal ?? e.href ?? e.src, e.outerHTML.slice(0, 160), e.matches("a, area")]),
-      ids: [...document.querySelectorAll("[id]")].map((e) => e.id),
-    }));
+    const found = await tab.evaluate(points);
     stop();
-    seen.set(page.file, { page, links, ids: new Set(ids) });
+    if (!seen.has(page.file)) seen.set(page.file, { page, ...found });
   });
   await tabs.close();
   server.close();
+  for (const found of seen.values()) for (const link of found.links) link[0] = new URL(link[0], server.address + found.page.file).href;
 
   for (const { page, links } of seen.values()) {
     for (const [address, element, isLink] of links) {
@@ -68,7 +67,7 @@ async function underPath(site, browser, report) {
       }
       const file = decodeURIComponent(pathname.slice("/under/sti/".length));
       if (!site.files.includes(file)) fault(file === "" || file.endsWith("/") ? "names a folder: from disk that opens a listing" : "goes to a file that isn't there");
-      else if (hash && seen.has(file) && !seen.get(file).ids.has(decodeURIComponent(hash.slice(1)))) fault("goes to a place the page doesn't have");
+      else if (hash && seen.has(file) && !seen.get(file).ids.includes(decodeURIComponent(hash.slice(1)))) fault("goes to a place the page doesn't have");
     }
   }
   within(site, seen, server.address, report);
@@ -123,6 +122,14 @@ function listen(tab, { request, said }) {
   const onError = (error) => said(`error: ${error.message}`);
   tab.on("request", onRequest).on("console", onConsole).on("pageerror", onError);
   return () => tab.off("request", onRequest).off("console", onConsole).off("pageerror", onError);
+}
+
+/** What a page points to, as it is written, and what can be pointed to in it; runs in the page. */
+function points() {
+  return {
+    links: [...document.querySelectorAll("[href], [src]")].map((e) => [e.getAttribute("href") ?? e.getAttribute("src"), e.outerHTML.slice(0, 160), e.matches("a, area")]),
+    ids: [...document.querySelectorAll("[id]")].map((e) => e.id),
+  };
 }
 
 /** What a page stores, and what a strict policy forbids; runs in the page. */

@@ -12,6 +12,8 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
+const WIDE = { width: 1280, height: 900 };
+
 /** Starts Chromium headless with a profile of its own that goes away with it. */
 export function launch(extra = []) {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: [...ARGUMENTS, ...extra] });
@@ -19,7 +21,7 @@ export function launch(extra = []) {
 
 /** Opens an isolated profile. Addresses under the site's `base_url`, which the page of a missing address uses, are answered from the disk. */
 export async function context(browser, site, options = {}) {
-  const made = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "da-DK", bypassCSP: true, ...options });
+  const made = await browser.newContext({ viewport: WIDE, locale: "da-DK", bypassCSP: true, ...options });
   if (site.base) {
     await made.route(`${site.base}**`, (route) => {
       const file = decodeURIComponent(new URL(route.request().url()).pathname.slice(new URL(site.base).pathname.length));
@@ -36,6 +38,12 @@ export const STATES = {
   "forced colours": { forcedColors: "active" },
   "320 px": { viewport: { width: 320, height: 640 } },
 };
+
+/** Shows a loaded page as in a state, which takes a fraction of what it takes to load it again. */
+export async function enter(tab, { viewport = WIDE, colorScheme = "light", forcedColors = "none" }) {
+  await tab.setViewportSize(viewport);
+  await tab.emulateMedia({ colorScheme, forcedColors });
+}
 
 /** Runs `work(page, item)` over all items, in a few tabs of one context at a time. */
 export async function inTabs(browserContext, items, work, tabs = 3) {

@@ -29,7 +29,7 @@ export class Report {
 
   /** Prints everything, and gives the number of distinct findings. */
   print(seconds) {
-    for (const [name, { seen, faults, notes }] of this.pages) {
+    for (const [name, { seen, faults, notes }] of [...this.pages].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const states = seen.size ? ` [${[...seen].join(", ")}]` : "";
       console.log(`${this.check}: ${name}${states}: ${faults ? `${faults} findings` : "ok"}${notes.length ? `; ${notes.join(", ")}` : ""}`);
     }
