@@ -142,6 +142,7 @@ impl Language {
         if !self.may_close(title) {
             return ClosedTitle::Open;
         }
+        let written = title;
         let title = simple(title);
         let grammar = self.grammar();
         let is_form = |text: &str| grammar.closed.contains(&text.trim());
@@ -163,6 +164,7 @@ impl Language {
         let begins =
             |form: &&str| words.strip_prefix(form).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
         // Elsewhere a form counts where signs part it from the rest: "Køb: lukket", "Køb (lukket) - udsat", "a) Lukket".
+        let is_form = |text: &str| is_form(text) || grammar.closed_groups.contains(&text.trim());
         let at_end =
             [':', ','].iter().any(|sign| without_stop.rsplit_once(*sign).is_some_and(|(_, tail)| is_form(tail)));
         let in_any_brackets = title
@@ -172,10 +174,19 @@ impl Language {
         let is_label = |label: &str| label.contains(|sign: char| sign.is_ascii_digit() || matches!(sign, '(' | ')'));
         let after_label = without_stop.split_once(' ').is_some_and(|(label, rest)| is_label(label) && is_form(rest));
         let begins = grammar.closed.iter().chain(grammar.nearly_closed).any(begins);
-        if begins || at_end || in_any_brackets || after_label {
+        if begins || at_end || in_any_brackets || after_label || self.ends_in_capitals(written) {
             return ClosedTitle::Unclear;
         }
         ClosedTitle::Open
+    }
+
+    /// Whether a title ends in a form in capitals, which the rest is not in: "Køb af grund LUKKET SAG".
+    fn ends_in_capitals(self, title: &str) -> bool {
+        let words: Vec<&str> = title.split_whitespace().collect();
+        let is_loud = |word: &&str| !word.chars().any(char::is_lowercase);
+        let loud = words.iter().rev().take_while(|word| is_loud(word)).count();
+        let tail = |count: usize| simple(&words[words.len() - count..].join(" "));
+        loud < words.len() && (1..=loud).any(|count| self.is_closed_form(tail(count).trim_end_matches(['.', ':'])))
     }
 
     /// Whether an item was closed to the public. One that was taken back was open, though no more than a stub is left of it.
@@ -381,7 +392,17 @@ mod tests {
         {
             assert_eq!(Language::Da.closed_title(title), ClosedTitle::Unclear, "{title}");
         }
-        for title in ["Vejen (lukket for trafik)", "Hallen, lukket hele juli", "Status: lukket bassin åbner"] {
+        for title in ["Køb af grund LUKKET SAG", "Køb (lukket behandling)", "Seminar, lukket møde", "Køb 17/1 LUKKET."]
+        {
+            assert_eq!(Language::Da.closed_title(title), ClosedTitle::Unclear, "{title}");
+        }
+        for title in [
+            "Vejen (lukket for trafik)",
+            "Hallen, lukket hele juli",
+            "Status: lukket bassin åbner",
+            "Genoptagelse af lukket sag",
+            "HALLEN HOLDES LUKKET",
+        ] {
             assert_eq!(Language::Da.closed_title(title), ClosedTitle::Open, "{title}");
         }
         for title in ["Lukning af Nørreskolen", "Orientering om lukket bassin", "Budget 2018", ""] {
