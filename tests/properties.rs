@@ -756,6 +756,25 @@ fn a_draft_changes_nothing_whatever_is_wrong_with_it() {
     assert_eq!(archive.file("content/kladde.md", head).drafts().build().codes(), ["file-misplaced"]);
 }
 
+/// A meeting file under a name of another kind is told; another text is nobody's concern, nor is what stands beside a meeting.
+#[test]
+fn a_meeting_file_with_a_wrong_ending_is_told() {
+    let archive = Archive::new().file(MEETING, "---\ndate: 2018-05-22\n---\n\n## Punkt 1: A\n");
+    let head = "---\ndate: 2018-06-22\n---\n";
+    for (path, text, codes) in [
+        ("content/direktionen/2018/2018-06-22.MD", head, vec!["file-misnamed"]),
+        ("content/direktionen/2018/2018-06-22.markdown", head, vec!["file-misnamed"]),
+        ("content/2018-06-22.Md", head, vec!["file-misnamed"]),
+        ("content/direktionen/2018/2018-06-22.MD", "---\ndate: 2018-06-22\nstatus: draft\n---\n", vec![]),
+        ("content/direktionen/2018/laes.markdown", "Noter til os selv.\n", vec![]),
+        ("content/direktionen/2018/2018-05-22/noter.MD", head, vec![]),
+        ("content/direktionen/2018/.noter.MD", head, vec![]),
+        ("content/direktionen/2018/2018-06-22.txt", head, vec![]),
+    ] {
+        assert_eq!(archive.clone().file(path, text).build().codes(), codes, "{path}");
+    }
+}
+
 /// A Markdown file beside a meeting is a file like any other, unless it lies in the folder of a year.
 #[test]
 fn a_text_in_the_folder_of_a_meeting_is_no_meeting() {

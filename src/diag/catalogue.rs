@@ -86,6 +86,12 @@ catalogue! {
         about "Every meeting belongs to the organization whose folder it lies in, so a meeting file directly under content/ has none.",
         wrong "content/2018-05-22.md", right "content/direktionen/2018/2018-05-22.md"
     }
+    FileMisnamed "file-misnamed" Warning {
+        says "this file begins as a meeting file does and is not published",
+        do "end its name in .md, in small letters",
+        about "Only files whose names end in .md are read as meetings. One that begins with a head and is called .MD or .markdown was probably meant to be one.",
+        wrong "content/direktionen/2018/2018-05-22.MD", right "content/direktionen/2018/2018-05-22.md"
+    }
     // YAML
     HeadMissing "head-missing" Error {
         says "the file does not begin with a head",

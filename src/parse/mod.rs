@@ -124,6 +124,11 @@ pub fn read(source: &Source, settings: &Settings) -> (Reported<Option<Meeting>>,
     (Reported { value: Some(build(&blanked, head, preamble, items)), diagnostics: problems }, blanked)
 }
 
+/// Whether a file begins as one of a meeting does.
+pub fn has_head(start: &Source) -> bool {
+    agenda::cut(start).head.is_ok()
+}
+
 /// Whether what a file begins with is the head of a draft.
 pub fn is_draft(start: &Source) -> bool {
     let parts = agenda::cut(start);

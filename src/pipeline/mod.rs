@@ -158,7 +158,7 @@ pub fn build(input: &Input, cache: &mut Cache, choices: &Choices) -> io::Result<
     let parsed = parse_all(input, cache, &settings, &words, choices, &listing)?;
     problems.par_extend(parsed.par_iter().flat_map_iter(|file| file.reported.diagnostics.iter().cloned()));
     let meetings: Vec<Arc<Meeting>> = parsed.iter().filter_map(|file| file.reported.value.clone()).collect();
-    problems.extend(misplaced(input, choices.drafts)?);
+    problems.extend(overlooked(input, &listing, choices.drafts)?);
     problems.extend(doubled(&names, &listing));
     let ledger = ledger(input, &mut problems)?;
     let (undated, meetings): (Vec<_>, Vec<_>) =
@@ -430,27 +430,36 @@ fn settings(input: &Input, choices: &Choices) -> io::Result<(Config, Vec<Diagnos
     Ok((config, diagnostics))
 }
 
-/// Meeting files that lie in the folder of no organization.
-fn misplaced(input: &Input, drafts: Drafts) -> io::Result<Vec<Diagnostic>> {
-    let is_misplaced = |path: &str| {
-        path.strip_prefix("content/").is_some_and(|rest| rest.ends_with(".md") && !rest.contains('/'))
-            && !is_hidden(path)
-    };
+/// Meeting files that are not read: those in the folder of no organization, and those with a name of another kind.
+fn overlooked(input: &Input, listing: &Listing<'_>, drafts: Drafts) -> io::Result<Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    for file in input.files.iter().filter(|file| is_misplaced(&file.path)) {
-        if drafts == Drafts::Taken || !is_draft(input, file)? {
-            let source = Source::new(file.path.clone(), "");
-            problems.push(Diagnostic::new(Code::FileMisplaced, &source, Span::new(0..0), &[]));
+    for file in &input.files {
+        let is_ours = !is_hidden(&file.path) && !listing.is_beside(&file.path);
+        let Some(below) = file.path.strip_prefix("content/").filter(|_| is_ours) else { continue };
+        let code = match below.rsplit_once('.') {
+            Some((_, "md")) if !below.contains('/') => Code::FileMisplaced,
+            Some((_, kind)) if is_like_md(kind) => Code::FileMisnamed,
+            _ => continue,
+        };
+        let start = start(input, file)?;
+        let is_meant = code == Code::FileMisplaced || parse::has_head(&start);
+        if is_meant && (drafts == Drafts::Taken || !parse::is_draft(&start)) {
+            problems.push(Diagnostic::new(code, &Source::new(file.path.clone(), ""), Span::new(0..0), &[]));
         }
     }
     Ok(problems)
 }
 
-/// Whether a file that is not read as a meeting says of itself that it is a draft.
-fn is_draft(input: &Input, file: &InputFile) -> io::Result<bool> {
+/// What a file begins with that is not read as a meeting: its head, if it has one.
+fn start(input: &Input, file: &InputFile) -> io::Result<Source> {
     /// More than any head has, in bytes.
     const HEAD: usize = 1024 * 1024;
-    Ok(parse::is_draft(&Source::decode(file.path.clone(), input.reader.start(&file.path, HEAD)?)))
+    Ok(Source::decode(file.path.clone(), input.reader.start(&file.path, HEAD)?))
+}
+
+/// Whether the kind of a file is one under which other programs save Markdown.
+fn is_like_md(kind: &str) -> bool {
+    kind != "md" && ["md", "markdown", "mdown", "mkd"].iter().any(|known| kind.eq_ignore_ascii_case(known))
 }
 
 /// Meeting files that have one name. Of attachments it is said where a link could mean either.
@@ -521,7 +530,7 @@ fn parse_all(
 /// Reads a meeting file, and looks for what the privacy rules know where `words` are given.
 fn parse_file(input: &Input, file: &InputFile, settings: &Settings, words: Option<&Words>) -> io::Result<ParsedFile> {
     if file.size > MAX_FILE {
-        let is_left = settings.drafts == Drafts::Left && is_draft(input, file)?;
+        let is_left = settings.drafts == Drafts::Left && parse::is_draft(&start(input, file)?);
         let diagnostics = if is_left { Vec::new() } else { vec![parse::too_large(&file.path)] };
         return Ok(ParsedFile { reported: Reported { value: None, diagnostics }, found: Vec::new() });
     }
