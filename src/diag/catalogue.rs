@@ -243,8 +243,14 @@ catalogue! {
     ClosedTitle "closed-title" Error {
         says "the title of item {0} has a word for closed items, but is not one of their forms",
         do "say under `items: {0}:` in the head whether it is `closed: true` or `closed: false`",
-        about "A title such as \"Lukket\" or \"Lukket: …\" closes an item. One that has the same word at its beginning or behind a sign in another way (\"Lukkede institutioner i sommerferien\", \"Hallen, lukket\") may be an ordinary public item or a closed one that was written differently. referat does not guess: until you decide, nothing is published.",
+        about "A title such as \"Lukket\" or \"Lukket: …\" closes an item. One that has the same word at its beginning or behind a sign in another way (\"Lukkede institutioner i sommerferien\", \"Hallen (lukket) i juli\") may be an ordinary public item or a closed one that was written differently. referat does not guess: until you decide, nothing is published.",
         wrong "## Punkt 3: Lukkede veje i 2019", right "items: { 3: { closed: false } }"
+    }
+    ClosedPossible "closed-possible" Warning {
+        says "the title of item {0} ends in a word for closed items, and the item is public",
+        do "say under `items: {0}:` in the head whether it is `closed: true` or `closed: false`",
+        about "A title that ends in \"lukket\" behind a colon or a comma may say that its item is closed, or that something else is. It is none of the forms that close an item, so the item is published.",
+        wrong "## Punkt 3: Hallen i juli: lukket", right "items: { 3: { closed: false } }"
     }
     ClosedContradiction "closed-contradiction" Error {
         says "item {0} is said not to be closed, but it is closed by {1}",

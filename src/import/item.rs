@@ -62,11 +62,11 @@ fn is_closed(heading: &Heading, span: Span, reading: &mut Reading<'_>) -> bool {
     if says.contains(&ClosedTitle::Closed) {
         return true;
     }
-    let unclear = says.contains(&ClosedTitle::Unclear);
-    if unclear {
+    let is_doubtful = says.iter().any(|says| says.is_doubtful());
+    if is_doubtful {
         reading.report(Code::ImportClosed, span, &[heading.number.printed()]);
     }
-    unclear
+    is_doubtful
 }
 
 /// Whether a line below the heading is nothing but the mark or the heading of a closed item: "Lukket", "2. Lukket", "Køb af Nygade

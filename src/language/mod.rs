@@ -163,10 +163,13 @@ impl Language {
         let words = title.trim_start_matches(|character: char| !character.is_alphanumeric());
         let begins =
             |form: &&str| words.strip_prefix(form).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-        // Elsewhere a form counts where signs part it from the rest: "Køb: lukket", "Køb (lukket) - udsat", "a) Lukket".
+        // Elsewhere a form counts where signs part it from the rest: "Køb, lukket sag", "Køb (lukket) - udsat", "a) Lukket".
         let is_form = |text: &str| is_form(text) || grammar.closed_groups.contains(&text.trim());
-        let at_end =
-            [':', ','].iter().any(|sign| without_stop.rsplit_once(*sign).is_some_and(|(_, tail)| is_form(tail)));
+        let tails = [':', ','].map(|sign| without_stop.rsplit_once(sign).map_or("", |(_, tail)| tail.trim()));
+        let at_end = tails.into_iter().find(|tail| is_form(tail));
+        // "Køb: lukket sag" and "Køb: Lukket" say what the item is; a small "lukket" may be said of what it is about.
+        let has_capital = written.split_whitespace().last().is_some_and(|word| word.contains(char::is_uppercase));
+        let named_at_end = at_end.is_some_and(|tail| tail.contains(' ') || has_capital);
         let in_any_brackets = title
             .split(['(', '['])
             .skip(1)
@@ -174,10 +177,10 @@ impl Language {
         let is_label = |label: &str| label.contains(|sign: char| sign.is_ascii_digit() || matches!(sign, '(' | ')'));
         let after_label = without_stop.split_once(' ').is_some_and(|(label, rest)| is_label(label) && is_form(rest));
         let begins = grammar.closed.iter().chain(grammar.nearly_closed).any(begins);
-        if begins || at_end || in_any_brackets || after_label || self.ends_in_capitals(written) {
+        if begins || named_at_end || in_any_brackets || after_label || self.ends_in_capitals(written) {
             return ClosedTitle::Unclear;
         }
-        ClosedTitle::Open
+        if at_end.is_some() { ClosedTitle::Possible } else { ClosedTitle::Open }
     }
 
     /// Whether a title ends in a form in capitals, which the rest is not in: "Køb af grund LUKKET SAG".
@@ -326,8 +329,22 @@ pub enum ClosedTitle {
     Closed,
     /// It has a word for closed items at its beginning, or behind a sign, in another way.
     Unclear,
+    /// It ends in a word that may be said of the item, or of what it is about: "Hallen i juli: lukket".
+    Possible,
     /// It says nothing of the kind.
     Open,
+}
+
+impl ClosedTitle {
+    /// Whether it closes nothing by itself.
+    pub fn is_open(self) -> bool {
+        matches!(self, ClosedTitle::Possible | ClosedTitle::Open)
+    }
+
+    /// Whether somebody has to say what is meant.
+    pub fn is_doubtful(self) -> bool {
+        matches!(self, ClosedTitle::Unclear | ClosedTitle::Possible)
+    }
 }
 
 /// A text with a capital letter at its beginning, the rest as it is.
@@ -387,14 +404,22 @@ mod tests {
         for title in ["Lukkede veje i sommerferien", "Lukket bassin i svømmehallen", "»Lukket« bassin"] {
             assert_eq!(Language::Da.closed_title(title), ClosedTitle::Unclear, "{title}");
         }
-        for title in
-            ["Køb: lukket", "Køb, lukket.", "Køb (lukket) - udsat", "a) Lukket", "(1) Lukket sag", "17/1 Lukket"]
-        {
+        for title in [
+            "Køb: lukket sag",
+            "Køb, lukket sag.",
+            "Køb (lukket) - udsat",
+            "a) Lukket",
+            "(1) Lukket sag",
+            "17/1 Lukket",
+        ] {
             assert_eq!(Language::Da.closed_title(title), ClosedTitle::Unclear, "{title}");
         }
         for title in ["Køb af grund LUKKET SAG", "Køb (lukket behandling)", "Seminar, lukket møde", "Køb 17/1 LUKKET."]
         {
             assert_eq!(Language::Da.closed_title(title), ClosedTitle::Unclear, "{title}");
+        }
+        for title in ["Hallen i juli: lukket", "Hallen i juli, lukket."] {
+            assert_eq!(Language::Da.closed_title(title), ClosedTitle::Possible, "{title}");
         }
         for title in [
             "Vejen (lukket for trafik)",

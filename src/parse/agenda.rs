@@ -379,7 +379,7 @@ pub(super) fn closed(parts: &Parts, numbers: &ClosedNumbers, language: Language)
             || match title(item, language) {
                 ClosedTitle::Closed => true,
                 ClosedTitle::Unclear => !is_decided,
-                ClosedTitle::Open => false,
+                ClosedTitle::Possible | ClosedTitle::Open => false,
             }
     };
     parts.items.iter().map(is_closed).collect()
@@ -400,7 +400,8 @@ pub(super) fn says(plain: &str, language: Language) -> ClosedTitle {
     // Minutes from elsewhere have more words before a number than meeting files: "Sag nr. 4: Lukket".
     let imported = minutes::item_heading(&bare).map(|found| found.title).unwrap_or_default();
     let says = [&*bare, without_number(&bare), &imported].map(|title| language.closed_title(title));
-    [ClosedTitle::Closed, ClosedTitle::Unclear].into_iter().find(|one| says.contains(one)).unwrap_or(ClosedTitle::Open)
+    let by_weight = [ClosedTitle::Closed, ClosedTitle::Unclear, ClosedTitle::Possible];
+    by_weight.into_iter().find(|one| says.contains(one)).unwrap_or(ClosedTitle::Open)
 }
 
 /// A title without emphasis and the signs of footnotes, which say nothing of it: `(lukket)[^1]`, `(lukket)¹`.
@@ -484,14 +485,12 @@ pub(super) fn check(
         }
         let decided = head.items.iter().find(|(named, _)| *named == item.number).and_then(|(_, entry)| entry.closed);
         let says = title(item, language);
-        if says == ClosedTitle::Unclear
-            && decided.is_none()
-            && !head.closed.iter().any(|(named, _)| *named == item.number)
-        {
-            problems.push(Diagnostic::new(Code::ClosedTitle, source, visible, &[number]));
+        let has_entry = head.closed.iter().any(|(named, _)| *named == item.number);
+        if says.is_doubtful() && decided.is_none() && !has_entry {
+            let code = if says == ClosedTitle::Unclear { Code::ClosedTitle } else { Code::ClosedPossible };
+            problems.push(Diagnostic::new(code, source, visible, &[number]));
         }
         // The entry comes first: what the title of an item says that is closed by it is nobody's business.
-        let has_entry = head.closed.iter().any(|(named, _)| *named == item.number);
         if decided == Some(false) && (has_entry || says == ClosedTitle::Closed) {
             let by = if has_entry { "its entry under `closed_items`" } else { "its title" };
             problems.push(Diagnostic::new(Code::ClosedContradiction, source, visible, &[number, by]));

@@ -3,7 +3,6 @@
 use super::Settings;
 use super::agenda::{self, Parts};
 use crate::diag::{Code, Diagnostic};
-use crate::language::ClosedTitle;
 use crate::model::{Correction, Number, Outcome, Person, Reference, Retraction, Status, Stub, slug};
 use crate::source::{Source, Span};
 use crate::yaml::{Fields, Place, Yaml, nearest};
@@ -306,10 +305,7 @@ pub(super) fn read(
         |number: &Number| parts.items.iter().zip(closed).any(|(item, closed)| *closed && item.number == *number);
     // What closes it may be no more than the form of its entry.
     let is_titled_open = |number: &Number| {
-        parts
-            .items
-            .iter()
-            .any(|item| item.number == *number && agenda::title(item, settings.language) == ClosedTitle::Open)
+        parts.items.iter().any(|item| item.number == *number && agenda::title(item, settings.language).is_open())
     };
     items(&fields, &mut head, is_closed, is_titled_open, settings, problems);
     head

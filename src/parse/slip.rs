@@ -255,7 +255,7 @@ fn reads_closed(title: &str, level: u8, language: Language) -> bool {
         return false;
     }
     let says = agenda::says(&html::plain(&title.replace('\n', " ")), language);
-    says == ClosedTitle::Closed || says == ClosedTitle::Unclear && level < 3
+    says == ClosedTitle::Closed || says.is_doubtful() && level < 3
 }
 
 /// Whether a line is bold and says no more than that closed items follow, as import writes what stood over them. Where nothing
