@@ -434,13 +434,15 @@ fn settings(input: &Input, choices: &Choices) -> io::Result<(Config, Vec<Diagnos
 fn overlooked(input: &Input, listing: &Listing<'_>, drafts: Drafts) -> io::Result<Vec<Diagnostic>> {
     let mut problems = Vec::new();
     for file in &input.files {
-        let is_ours = !is_hidden(&file.path) && !listing.is_beside(&file.path);
-        let Some(below) = file.path.strip_prefix("content/").filter(|_| is_ours) else { continue };
+        let Some(below) = file.path.strip_prefix("content/") else { continue };
         let code = match below.rsplit_once('.') {
             Some((_, "md")) if !below.contains('/') => Code::FileMisplaced,
             Some((_, kind)) if is_like_md(kind) => Code::FileMisnamed,
             _ => continue,
         };
+        if is_hidden(&file.path) || listing.is_beside(&file.path) {
+            continue;
+        }
         let start = start(input, file)?;
         let is_meant = code == Code::FileMisplaced || parse::has_head(&start);
         if is_meant && (drafts == Drafts::Taken || !parse::is_draft(&start)) {
