@@ -88,7 +88,7 @@ fn runs(chars: &[char], within: Range<usize>) -> Vec<Run> {
             None => runs.push(Run { range: at..at + 1, digits: character.to_string() }),
         }
     }
-    runs.retain(|run| !is_digest(chars, run));
+    runs.retain(|run| !is_digest(chars, run) && !is_in_uuid(chars, run));
     runs
 }
 
@@ -102,6 +102,19 @@ fn is_digest(chars: &[char], run: &Run) -> bool {
     let token = &chars[run.range.start - before..run.range.end + after];
     let stamp = before == 0 && chars[..run.range.start].ends_with(&['?', 'v', '=']);
     stamp || token.len() >= 16 && token.iter().any(|character| character.is_ascii_alphabetic())
+}
+
+/// Digits of a UUID as text (RFC 9562 section 4), of which some are bound to read as a date, a dash and four digits: one in
+/// a few thousand does.
+fn is_in_uuid(chars: &[char], run: &Run) -> bool {
+    const LENGTH: usize = 36;
+    let is_part = |character: &&char| matches!(character, '0'..='9' | 'a'..='f' | '-');
+    let before = chars[..run.range.start].iter().rev().take(LENGTH).take_while(is_part).count();
+    let after = chars[run.range.end..].iter().take(LENGTH).take_while(is_part).count();
+    let token = &chars[run.range.start - before..run.range.end + after];
+    token.len() == LENGTH
+        && token.iter().enumerate().all(|(at, character)| (*character == '-') == matches!(at, 8 | 13 | 18 | 23))
+        && token.iter().any(|character| character.is_ascii_alphabetic())
 }
 
 struct Place<'a> {
